@@ -1,0 +1,63 @@
+# Two commands are all that is needed: `make demo` and `make test`. Everything else is listed by `make help`.
+# uv is used when it is installed; otherwise the standard venv and pip do the same work.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+UV     := $(shell command -v uv 2>/dev/null)
+HOME_DIR ?= .
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: help demo test run check format lock clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Briefmill needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+ifdef UV
+	@echo "==> Making the environment in $(VENV) with uv (about 120 MB to fetch the first time)"
+	@uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+	@uv pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	@echo "==> Making the environment in $(VENV) with venv and pip (about 120 MB to fetch the first time; one or two minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+endif
+	@touch $(STAMP)
+	@echo "==> Environment ready"
+
+demo: $(STAMP) ## Drop the sample brief, run until it is delivered, say where the creatives are
+	@$(BIN)/briefmill demo --home $(HOME_DIR)
+
+run: $(STAMP) ## Run the daemon on this folder until Ctrl-C
+	@$(BIN)/briefmill run --home $(HOME_DIR)
+
+test: $(STAMP) ## Run every test
+	@$(BIN)/python -m pytest -n auto
+
+check: $(STAMP) ## Format, lint, types and floors, as CI does
+	@echo "==> ruff format"; $(BIN)/ruff format --check .
+	@echo "==> ruff check";  $(BIN)/ruff check .
+	@echo "==> mypy";        $(BIN)/mypy
+	@echo "==> floors";      $(BIN)/lint-imports --no-cache
+
+format: $(STAMP) ## Put the code in shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: ## Renew requirements.lock with the newest releases (needs uv)
+ifndef UV
+	@echo "make lock needs uv: pip install uv"; exit 1
+else
+	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --group dev -o requirements.lock pyproject.toml
+	@echo "==> requirements.lock renewed"
+endif
+
+clean: ## Remove the environment and everything made at run time by the demo
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache state archive

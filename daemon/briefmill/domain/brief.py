@@ -1,0 +1,149 @@
+"""A campaign brief as Briefmill understands it, whatever dialect it was written in.
+
+`briefs/` makes these from files; the stages only ever see these. Copy is kept per locale (BCP-47, for example
+`pt-BR`); where a brief leaves a locale's words open, the copy says whose words it borrowed in `written_for`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from briefmill.domain.placement import Placement
+from briefmill.errors import Problem
+
+
+class AssetRole(StrEnum):
+    """What a supplied file is used for."""
+
+    PICTURE = "picture"
+    CUTOUT = "cutout"
+    REFERENCE = "reference"
+    LOGO = "logo"
+    FONT = "font"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asset:
+    """A file that the brief names, as written; `field` is the place in the brief that names it.
+
+    A missing asset is a warning and a generated picture, or a refusal where the brief says it is `required`.
+    """
+
+    path: str
+    role: AssetRole
+    required: bool = False
+    field: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """The words of one locale. `written_for` differs from `locale` when the words were borrowed, untranslated."""
+
+    locale: str
+    message: str
+    cta: str = ""
+    disclaimer: str = ""
+    written_for: str = ""
+
+    @property
+    def borrowed(self) -> bool:
+        """True when these are another locale's words."""
+        return bool(self.written_for) and self.written_for != self.locale
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brand:
+    """Whose ad this is. Colours are `#RRGGBB`, most important first."""
+
+    id: str = ""
+    name: str = ""
+    palette: tuple[str, ...] = ()
+    logo: Asset | None = None
+    logo_required: bool = False
+    fonts: tuple[Asset, ...] = ()
+    font_family: str = ""
+    tone: str = ""
+    forbidden_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """One thing to advertise. `id` is a slug, unique in the brief. `copies` override the campaign's, per locale."""
+
+    id: str
+    name: str
+    description: str = ""
+    category: str = ""
+    attributes: tuple[str, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    copies: Mapping[str, Copy] = field(default_factory=dict)
+    prompt: str = ""
+    notes: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Direction:
+    """How the pictures should look; every field is free text for the picture maker."""
+
+    setting: str = ""
+    style: str = ""
+    mood: str = ""
+    composition: str = ""
+    avoid: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """Everything that decides a set of creatives.
+
+    `campaign` is a slug: the identity of the campaign and its folder in the outbox. `regions` are ISO 3166-1 alpha-2
+    codes or the macro regions of `briefs.regions` (`EMEA`, `EUROPE`, ...). `copies` has one entry per locale in
+    `locales`. `priority` runs from 0 (first) to 9 (last).
+    """
+
+    campaign: str
+    title: str
+    products: tuple[Product, ...]
+    locales: tuple[str, ...]
+    copies: Mapping[str, Copy]
+    placements: tuple[Placement, ...]
+    source_locale: str = "en"
+    brand: Brand = field(default_factory=Brand)
+    regions: tuple[str, ...] = ()
+    audience: str = ""
+    direction: Direction = field(default_factory=Direction)
+    priority: int = 5
+
+    def copy_for(self, product: Product, locale: str) -> Copy:
+        """The words for this product in this locale; the product's own go before the campaign's."""
+        return product.copies.get(locale) or self.copies[locale]
+
+    @property
+    def creative_count(self) -> int:
+        """How many creatives this brief asks for."""
+        return len(self.products) * len(self.locales) * len(self.placements)
+
+    def assets(self) -> tuple[Asset, ...]:
+        """Every file that the brief names, in the order of its products, then logo and fonts."""
+        own = tuple(asset for product in self.products for asset in product.assets)
+        logo = (self.brand.logo,) if self.brand.logo else ()
+        return own + logo + self.brand.fonts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alias:
+    """How a key of the file was understood: the path as written, and the field of `Brief` it became."""
+
+    written: str
+    became: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What was understood of a brief: the brief, which key became what, and everything odd but not fatal."""
+
+    brief: Brief
+    aliases: tuple[Alias, ...] = ()
+    notices: tuple[Problem, ...] = ()

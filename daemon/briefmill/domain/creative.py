@@ -1,0 +1,84 @@
+"""Pictures on their way: the source picture of a product, and the finished creatives made from it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from briefmill.domain.artefact import Ref
+
+
+class Origin(StrEnum):
+    """Where a picture's pixels come from."""
+
+    SUPPLIED = "supplied"
+    GENERATED = "generated"
+    PROCEDURAL = "procedural"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureRequest:
+    """Everything that decides a generated picture, so that its digest can be the key of a cache.
+
+    `width` and `height` are pixels of the wanted picture; a maker may return another size of about that ratio.
+    `seed` makes procedural pictures repeatable.
+    """
+
+    product: str
+    name: str
+    prompt: str
+    width: int
+    height: int
+    palette: tuple[str, ...] = ()
+    category: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadePicture:
+    """What a maker returns: encoded bytes and how they came about. `cost_micros` is millionths of a US dollar."""
+
+    data: bytes
+    media_type: str
+    maker: str
+    model: str
+    prompt: str
+    seed: int
+    cost_micros: int = 0
+    cached: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A product's source picture, stored. `width` and `height` are its pixels after EXIF orientation."""
+
+    product: str
+    ref: Ref
+    origin: Origin
+    width: int
+    height: int
+    maker: str = ""
+    model: str = ""
+    prompt: str = ""
+    seed: int = 0
+    cost_micros: int = 0
+    cached: bool = False
+    asset: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Creative:
+    """A finished file: for whom, where, and what it measures. `quality` is the encoder's setting, 0 where lossless."""
+
+    product: str
+    locale: str
+    placement: str
+    ref: Ref
+    width: int
+    height: int
+    extension: str
+    quality: int = 0
+    alt_text: str = ""
+
+    @property
+    def path(self) -> str:
+        """Its place in the campaign's folder: `<product>/<locale>/<placement>.<ext>`."""
+        return f"{self.product}/{self.locale}/{self.placement}.{self.extension}"
