@@ -1,0 +1,1 @@
+"""Publishes finished folders into outbox and rejected: whole or not at all, never over something else."""

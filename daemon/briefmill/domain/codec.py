@@ -5,6 +5,7 @@ imported on first use: the help page of the command must not pay for it.
 """
 
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@cache
-def _adapter(kind: Any) -> "TypeAdapter[Any]":
+def _make_adapter(kind: Any) -> "TypeAdapter[Any]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
+
+
+_adapter: "Callable[[Any], TypeAdapter[Any]]" = cache(_make_adapter)
 
 
 def plain(value: object) -> Any:

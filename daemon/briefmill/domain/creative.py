@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from briefmill.domain.artefact import Ref
+from briefmill.domain.verdict import Box
 
 
 class Origin(StrEnum):
@@ -62,6 +63,52 @@ class Picture:
     cost_micros: int = 0
     cached: bool = False
     asset: str = ""
+
+
+class TextRole(StrEnum):
+    """What a block of text on a creative says."""
+
+    MESSAGE = "message"
+    CTA = "cta"
+    DISCLAIMER = "disclaimer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextBlock:
+    """A block of text as it was set. `box` encloses its ink; `size_px` is the font size (em), `min_px` the smallest
+    that the layout allows here.
+
+    `contrast` is the 5th percentile, over the pixels under the glyphs, of the WCAG 2.2 contrast ratio between the
+    text's colour and its ground. `missing` are characters that no font has (they were not drawn); `clipped` is True
+    when the words did not fit even at the smallest size and were left out or cut.
+    """
+
+    role: TextRole
+    text: str
+    box: Box
+    size_px: float
+    min_px: float
+    contrast: float
+    lines: int
+    missing: tuple[str, ...] = ()
+    clipped: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composition:
+    """What was drawn where on one creative; boxes are pixels of the creative.
+
+    `ground` names how the text was secured: none, scrim or panel. `upscale` is how many times larger the crop of the
+    source was made (1.0 and below: no upscaling).
+    """
+
+    width: int
+    height: int
+    texts: tuple[TextBlock, ...] = ()
+    logo: Box | None = None
+    panel: Box | None = None
+    ground: str = "none"
+    upscale: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,3 @@
+"""Pure pixels: decode, crop, scale, type, colour, compose, encode.
+
+Pictures are numpy uint8 arrays, height x width x 3, BGR."""

@@ -1,0 +1,1 @@
+"""The truth about jobs: tables, claims, the audit chain, and a twin in memory."""

@@ -1,0 +1,1 @@
+"""Compliance: one rule a file; measured facts and pixels in, findings out."""

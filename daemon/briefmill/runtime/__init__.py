@@ -1,0 +1,1 @@
+"""The long-running process: named tasks, signals, an ordered stop."""

@@ -1,0 +1,1 @@
+"""Stores of artefacts by content."""

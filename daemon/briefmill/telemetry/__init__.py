@@ -1,0 +1,1 @@
+"""Facts as metrics, logs and health; what systemd is told."""
