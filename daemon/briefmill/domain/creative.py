@@ -75,9 +75,9 @@ class TextRole(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TextBlock:
-    """A block of text as it was set. `box` encloses its ink; `size_px` is the font size (em), `min_px` the smallest
-    that the layout allows here.
+    """A block of text as it was set.
 
+    `box` encloses its ink; `size_px` is the font size (em), `min_px` the smallest that the layout allows here.
     `contrast` is the 5th percentile, over the pixels under the glyphs, of the WCAG 2.2 contrast ratio between the
     text's colour and its ground. `missing` are characters that no font has (they were not drawn); `clipped` is True
     when the words did not fit even at the smallest size and were left out or cut.
