@@ -54,6 +54,17 @@ class BriefmillError(Exception):
     def __init__(self, message: str = "") -> None:
         super().__init__(message or inspect.getdoc(type(self)) or type(self).__name__)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors travel from worker processes; the default would call constructors that take other arguments.
+        return _restored, (type(self), self.args, dict(self.__dict__))
+
+
+def _restored(kind: type[BriefmillError], args: tuple[object, ...], state: dict[str, object]) -> BriefmillError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
 
 class Permanent(BriefmillError):
     """This input can never succeed as it is."""
@@ -82,6 +93,10 @@ class Paused(Temporary):
     def __init__(self, message: str = "", *, resource: str, retry_in: float | None = None) -> None:
         super().__init__(message, retry_in=retry_in)
         self.resource = resource
+
+
+class WorkerDied(Temporary):
+    """The worker process died over this job: out of memory, a crash in a decoder, or too long at it."""
 
 
 class BriefRefused(Permanent):

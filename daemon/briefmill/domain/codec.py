@@ -50,3 +50,9 @@ def load(kind: type[T], data: object) -> T:
     """A value of `kind` from JSON-ready data; raises ValueError (pydantic's) where it does not fit."""
     value: T = _adapter(kind).validate_python(data)
     return value
+
+
+def document(data: object) -> bytes:
+    """JSON-ready data as a document for people: indented, in the order given, UTF-8."""
+    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return text.encode("utf-8", "backslashreplace")

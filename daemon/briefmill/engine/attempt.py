@@ -1,0 +1,126 @@
+"""What an attempt's exception means: pure, no clock, no I/O.
+
+`judge` turns any exception of a stage into an Outcome value. Nothing else in the engine looks at exception classes.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from briefmill.domain.job import State
+from briefmill.errors import (
+    AssetRefused,
+    BriefmillError,
+    BriefRefused,
+    Fenced,
+    Paused,
+    Permanent,
+    PictureRefused,
+    Problem,
+    Temporary,
+    WorkerDied,
+)
+
+
+class Kind(StrEnum):
+    """The five ways an attempt can fail."""
+
+    LOST = "lost"
+    PAUSED = "paused"
+    RETRY = "retry"
+    REJECTED = "rejected"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a failed attempt goes on.
+
+    `retry_in` seconds (None: no further attempt, the job rests in `state`); `charge` False gives the attempt back;
+    `resource` is what the whole pipeline lacks when the kind is PAUSED; `problems` are what a person is told.
+    """
+
+    kind: Kind
+    error: str
+    retry_in: float | None = None
+    state: State = State.REJECTED
+    charge: bool = True
+    resource: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How often to try, and how long to wait between: full jitter under `base_s * 2^attempt`, at most `cap_s`.
+
+    Full jitter: Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+    """
+
+    attempts: int = 4
+    base_s: float = 1.0
+    cap_s: float = 60.0
+    pause_s: float = 15.0
+
+    def delay(self, attempt: int, chance: float) -> float:
+        """Seconds to wait after `attempt` (from 1) failed; `chance` is a uniform number from 0 to 1."""
+        return chance * min(self.cap_s, self.base_s * 2.0**attempt)
+
+
+def judge(error: BaseException, *, attempt: int, patience: Patience, chance: float) -> Outcome:
+    """Decide what becomes of a job whose `attempt` (from 1) ended with `error`."""
+    words = str(error) or type(error).__name__
+    if isinstance(error, Fenced):
+        return Outcome(kind=Kind.LOST, error=words)
+    if isinstance(error, Paused):
+        wait = patience.pause_s if error.retry_in is None else error.retry_in
+        return Outcome(kind=Kind.PAUSED, error=words, retry_in=wait, charge=False, resource=error.resource)
+    if isinstance(error, Permanent):
+        return Outcome(kind=Kind.REJECTED, error=words, problems=_problems(error))
+    last = attempt >= patience.attempts
+    if isinstance(error, Temporary) and not isinstance(error, WorkerDied):
+        if last:
+            return Outcome(kind=Kind.RETRY, error=f"gave up after {attempt} tries: {words}", state=State.HELD)
+        wait = error.retry_in if error.retry_in is not None else patience.delay(attempt, chance)
+        return Outcome(kind=Kind.RETRY, error=words, retry_in=wait)
+    if last:
+        return Outcome(kind=Kind.ERROR, error=words, problems=(_poison(error, attempt),))
+    return Outcome(kind=Kind.ERROR, error=words, retry_in=patience.delay(attempt, chance))
+
+
+def exhausted(attempt: int) -> Outcome:
+    """The outcome of a job that was claimed more often than it may be: each time, whoever ran it vanished."""
+    return Outcome(
+        kind=Kind.ERROR,
+        error=f"given up after {attempt - 1} tries that never ended",
+        problems=(
+            Problem(
+                code="job.poison",
+                message=f"Briefmill was stopped or killed {attempt - 1} times while it worked on this brief.",
+                fix="Look at the supplied pictures and fonts, one of them may be broken; then drop the brief again.",
+            ),
+        ),
+    )
+
+
+def _problems(error: BriefmillError) -> tuple[Problem, ...]:
+    if isinstance(error, BriefRefused):
+        return error.problems
+    if isinstance(error, AssetRefused):
+        return (error.problem,)
+    if isinstance(error, PictureRefused):
+        return (Problem(code=error.code, message=str(error), fix=error.fix),)
+    return (Problem(code="job.refused", message=str(error)),)
+
+
+def _poison(error: BaseException, attempt: int) -> Problem:
+    if isinstance(error, WorkerDied):
+        return Problem(
+            code="job.poison",
+            message=f"Making the pictures failed {attempt} times: {error}",
+            fix="One of the supplied pictures or fonts is probably broken or far too large. Replace it and drop again.",
+        )
+    return Problem(
+        code="job.internal_error",
+        message=f"Something went wrong inside Briefmill, {attempt} times: {str(error).splitlines()[0] or error!r}",
+        fix="This is not the brief's fault. Show the job's id to whoever runs Briefmill; `briefmill jobs retry` "
+        "sends it back to work once that is mended.",
+    )

@@ -1,0 +1,67 @@
+"""The engine at home: a few tasks a lane, woken by a bell, and a sweep for work nobody was told about."""
+
+import asyncio
+from collections.abc import Sequence
+
+from briefmill.domain.facts import Failed
+from briefmill.engine.runner import Bench, Lane, serve_one
+from briefmill.errors import Paused, Temporary
+
+
+class LocalEngine:
+    """Runs all lanes until told to stop, then lets what runs come to its end."""
+
+    def __init__(self, bench: Bench, lanes: Sequence[Lane], *, sweep_s: float = 5.0) -> None:
+        self._bench = bench
+        self._lanes = tuple(lanes)
+        self._sweep_s = sweep_s
+        self.busy = 0
+        """How many claims are being served now."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set; returns when the last claim has come to its end."""
+        async with asyncio.TaskGroup() as tasks:
+            for lane in self._lanes:
+                for number in range(lane.concurrency):
+                    tasks.create_task(self._serve(lane, stop), name=f"engine.{lane.stage}.{number}")
+            tasks.create_task(self._sweep(stop), name="engine.sweep")
+
+    async def _serve(self, lane: Lane, stop: asyncio.Event) -> None:
+        while await self._bench.gate.passed(stop):
+            self.busy += 1
+            try:
+                wait = await serve_one(self._bench, lane)
+            except Temporary as error:
+                self._bench.listener.hear(Failed(where=f"engine.{lane.stage}", error=str(error)))
+                if isinstance(error, Paused):
+                    self._bench.gate.close(error.resource, str(error), self._bench.patience.pause_s)
+                await _stopped_within(stop, 1.0)
+                continue
+            finally:
+                self.busy -= 1
+            if wait is not None and not stop.is_set():
+                seconds = self._sweep_s if wait.seconds is None else min(wait.seconds, self._sweep_s)
+                await self._bench.bell.heard(lane.stage, seconds)
+
+    async def _sweep(self, stop: asyncio.Event) -> None:
+        while not await _stopped_within(stop, self._sweep_s):
+            try:
+                due = await self._bench.offload.run(self._bench.ledger.due)
+            except Temporary as error:
+                self._bench.listener.hear(Failed(where="engine.sweep", error=str(error)))
+                continue
+            for stage, count in due.items():
+                if count:
+                    self._bench.bell.ring(stage)
+        # Nobody waits for a bell any more once we stop: wake those who still do.
+        for lane in self._lanes:
+            self._bench.bell.ring(lane.stage)
+
+
+async def _stopped_within(stop: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,169 @@
+"""The five stages as the engine's lanes run them, and how a job is closed.
+
+Every method here may be repeated after a crash: artefacts are content-addressed, the maker finds what was paid for in
+its cache, and the publisher knows a folder it has already published.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from briefmill.domain import codec
+from briefmill.domain.artefact import Ref
+from briefmill.domain.brief import Reading
+from briefmill.domain.creative import Creative, Picture
+from briefmill.domain.job import Job, Stage, State
+from briefmill.domain.verdict import Finding, Verdict
+from briefmill.engine.offload import Offload
+from briefmill.engine.workers import Workers
+from briefmill.errors import Problem
+from briefmill.ports import Claim, Clock, Finish, ImageMaker, Package, Publisher, StageResult, Store
+from briefmill.stages import archive, generate, page, reasons, receipt, task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What the stages need beyond ports. `long_edge` is pixels of a generated picture's longer side."""
+
+    maker_for: Callable[[Job], ImageMaker]
+    prompt: generate.Prompt
+    making: task.Making
+    versions: Mapping[str, str]
+    long_edge: int = 1536
+    pixel_timeout_s: float = 600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pipeline:
+    """The stages' performers. `original` finds what was dropped while the job is under way."""
+
+    store: Store
+    archive_store: Store
+    publisher: Publisher
+    workers: Workers
+    offload: Offload
+    clock: Clock
+    recipe: Recipe
+    original: Callable[[str], Path | None]
+
+    async def generate(self, claim: Claim) -> Finish:
+        """Stage 1, in a thread; pixels are touched in a worker process."""
+        return await self.offload.run(self._generate, claim)
+
+    def _generate(self, claim: Claim) -> Finish:
+        began, started = self._now()
+        tools = generate.Tools(
+            store=self.store,
+            maker=self.recipe.maker_for(claim.job),
+            probe=lambda data: self.workers.call(task.PROBE, data, timeout_s=60.0),
+            prompt=self.recipe.prompt,
+            long_edge=self.recipe.long_edge,
+        )
+        pictures = generate.run(self._reading(claim).brief, claim.snapshot, tools)
+        output = {"pictures": [codec.plain(picture) for picture in pictures]}
+        return Finish(results=(self._result(Stage.GENERATE, began, started, output),))
+
+    async def pixels(self, claim: Claim) -> Finish:
+        """Stages 2 to 4 in one worker process; a verdict that does not pass is published as a refusal here."""
+        reading = await self.offload.run(self._reading, claim)
+        pictures = codec.load(tuple[Picture, ...], claim.outputs[Stage.GENERATE]["pictures"])
+        order = task.PixelTask(
+            brief=reading.brief, snapshot=claim.snapshot, pictures=pictures, making=self.recipe.making
+        )
+        work: task.PixelWork = await self.offload.run(
+            self.workers.call, task.RUN, order, timeout_s=self.recipe.pixel_timeout_s
+        )
+        verdict = Verdict(findings=work.findings)
+        outputs: dict[Stage, dict[str, object]] = {
+            Stage.RESIZE: {"placements": len(reading.brief.placements), "pictures": len(pictures)},
+            Stage.OVERLAY: {"creatives": [codec.plain(creative) for creative in work.creatives]},
+            Stage.COMPLIANCE: {
+                "findings": [codec.plain(finding) for finding in work.findings],
+                "sheet": codec.plain(work.sheet),
+            },
+        }
+        results = tuple(
+            StageResult(
+                stage=stage,
+                outcome="rejected" if stage is Stage.COMPLIANCE and not verdict.passed else "ok",
+                started_at=work.timings[stage].started_at,
+                duration_s=work.timings[stage].duration_s,
+                output=outputs[stage],
+            )
+            for stage in claim.stages
+        )
+        if verdict.passed:
+            return Finish(results=results, creatives=work.creatives)
+        await self._publish_refusal(claim.job, (), work.findings, {"contact-sheet.jpg": work.sheet})
+        return Finish(
+            results=results,
+            creatives=work.creatives,
+            state=State.REJECTED,
+            reason=reasons.summary((), verdict.errors),
+        )
+
+    async def archive(self, claim: Claim) -> Finish:
+        """Stage 5: archive, then publish into the outbox; the job is delivered when both are done."""
+        began, started = self._now()
+        reading = await self.offload.run(self._reading, claim)
+        facts = self._facts(claim, reading)
+        document = codec.document(receipt.build(facts))
+        kept = await self.offload.run(
+            archive.run,
+            claim.job.id,
+            claim.snapshot,
+            facts.pictures,
+            document,
+            work=self.store,
+            to=self.archive_store,
+        )
+        files: dict[str, Ref | bytes] = {creative.path: creative.ref for creative in facts.creatives}
+        files["receipt.json"] = document
+        files["index.html"] = page.render(facts).encode()
+        files["contact-sheet.jpg"] = codec.load(Ref, claim.outputs[Stage.COMPLIANCE]["sheet"])
+        folder = await self.publisher.deliver(Package(job=claim.job.id, folder=claim.job.folder, files=files))
+        output = {"manifest": codec.plain(kept.manifest), "folder": folder}
+        return Finish(results=(self._result(Stage.ARCHIVE, began, started, output),), state=State.DELIVERED)
+
+    async def refuse(self, job: Job, problems: tuple[Problem, ...]) -> str:
+        """Publish the refusal of a job that failed before it had a verdict."""
+        return await self._publish_refusal(job, problems, (), {})
+
+    async def _publish_refusal(
+        self, job: Job, problems: tuple[Problem, ...], findings: tuple[Finding, ...], files: Mapping[str, Ref | bytes]
+    ) -> str:
+        told = reasons.Refusal(job=job, problems=problems, findings=findings)
+        package = Package(
+            job=job.id,
+            folder=job.source,
+            files={
+                "reasons.json": codec.document(reasons.as_json(told)),
+                "REASONS.md": reasons.as_markdown(told).encode(),
+                **files,
+            },
+        )
+        return await self.publisher.reject(package, self.original(job.id))
+
+    def _facts(self, claim: Claim, reading: Reading) -> receipt.ReceiptFacts:
+        outputs = claim.outputs
+        return receipt.ReceiptFacts(
+            job=claim.job,
+            snapshot=claim.snapshot,
+            reading=reading,
+            pictures=codec.load(tuple[Picture, ...], outputs[Stage.GENERATE]["pictures"]),
+            creatives=codec.load(tuple[Creative, ...], outputs[Stage.OVERLAY]["creatives"]),
+            findings=codec.load(tuple[Finding, ...], outputs[Stage.COMPLIANCE]["findings"]),
+            made_at=self.clock.now(),
+            versions=self.recipe.versions,
+        )
+
+    def _reading(self, claim: Claim) -> Reading:
+        return codec.loads(Reading, self.store.get(claim.reading))
+
+    def _now(self) -> tuple[float, datetime]:
+        return self.clock.monotonic(), self.clock.now()
+
+    def _result(self, stage: Stage, began: float, started: datetime, output: Mapping[str, object]) -> StageResult:
+        took = self.clock.monotonic() - began
+        return StageResult(stage=stage, outcome="ok", started_at=started, duration_s=took, output=output)

@@ -1,0 +1,194 @@
+"""Claim, run, renew, record: the only code that executes stages, the same at home and in a fleet.
+
+`serve_one` takes one claim from the ledger and brings it to a recorded end, whatever happens inside. A lease that is
+lost stops the work before it costs more. What was achieved is recorded even while the ledger is away for a moment: the
+result waits in memory and the write is repeated, shielded from cancellation.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
+
+from briefmill.domain.facts import Closed, Failed, StageEnded, StageStarted
+from briefmill.domain.job import TERMINAL, Job, Stage, State
+from briefmill.engine import attempt
+from briefmill.engine.attempt import Kind, Outcome, Patience
+from briefmill.engine.gate import Gate
+from briefmill.engine.offload import Offload
+from briefmill.errors import Fenced, Paused, Problem, Temporary
+from briefmill.ports import Bell, Claim, Clock, Failure, Finish, Ledger, Listener, Wait
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Perform = Callable[[Claim], Awaitable[Finish]]
+"""Runs the stages of a claim. Raises Temporary, Permanent or anything; repeats must be harmless."""
+
+Refuse = Callable[[Job, tuple[Problem, ...]], Awaitable[str]]
+"""Publishes the refusal of a job into `rejected/`; idempotent; returns the folder's name."""
+
+Rest = Callable[[Job], Awaitable[None]]
+"""Tidies up after a job that came to rest; idempotent, a crash before it only leaves something to sweep."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """One lease group: where its jobs wait, who runs them, how many at once, for how long."""
+
+    stage: Stage
+    perform: Perform
+    concurrency: int = 1
+    lease_s: float = 60.0
+    timeout_s: float = 900.0
+    bucket: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """What a runner works with."""
+
+    ledger: Ledger
+    bell: Bell
+    offload: Offload
+    listener: Listener
+    clock: Clock
+    gate: Gate
+    owner: str
+    refuse: Refuse
+    rest: Rest
+    patience: Patience = field(default_factory=Patience)
+    chance: Callable[[], float] = random.random
+
+
+async def serve_one(bench: Bench, lane: Lane) -> Wait | None:
+    """Serve one job of this lane; None when one was served, else how long nothing is to be done."""
+    claim = await bench.offload.run(bench.ledger.claim, lane.stage, bench.owner, lane.lease_s, bucket=lane.bucket)
+    if isinstance(claim, Wait):
+        return claim
+    began = bench.clock.monotonic()
+    bench.listener.hear(StageStarted(job=claim.job.id, stage=lane.stage, attempt=claim.attempt))
+    if claim.attempt > bench.patience.attempts:
+        outcome: Outcome | None = attempt.exhausted(claim.attempt)
+    else:
+        outcome = await _attempt(bench, lane, claim)
+    if outcome is not None:
+        await _failed(bench, lane, claim, outcome, bench.clock.monotonic() - began)
+    return None
+
+
+async def _attempt(bench: Bench, lane: Lane, claim: Claim) -> Outcome | None:
+    """Run the stages and record their end; an Outcome when that failed."""
+    try:
+        finish = await _under_lease(bench, lane, claim)
+        job = await _surely(bench, bench.ledger.finish, claim, finish)
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:  # noqa: BLE001 - judge() classifies everything, the lane must live
+        return attempt.judge(error, attempt=claim.attempt, patience=bench.patience, chance=bench.chance())
+    bench.gate.succeeded()
+    for index, result in enumerate(finish.results):
+        if index:
+            bench.listener.hear(StageStarted(job=job.id, stage=result.stage, attempt=claim.attempt))
+        bench.listener.hear(
+            StageEnded(job=job.id, stage=result.stage, outcome=result.outcome, duration_s=result.duration_s)
+        )
+    await _came_to(bench, job)
+    return None
+
+
+async def _under_lease(bench: Bench, lane: Lane, claim: Claim) -> Finish:
+    work = asyncio.ensure_future(lane.perform(claim))
+    beat = asyncio.create_task(_keep_lease(bench, lane, claim, work))
+    try:
+        async with asyncio.timeout(lane.timeout_s):
+            return await work
+    except TimeoutError as error:
+        raise Temporary(f"{lane.stage} took longer than {lane.timeout_s:g} s") from error
+    except asyncio.CancelledError:
+        if beat.done() and not beat.cancelled() and beat.exception() is None and beat.result():
+            raise Fenced from None
+        raise
+    finally:
+        beat.cancel()
+        work.cancel()
+
+
+async def _keep_lease(bench: Bench, lane: Lane, claim: Claim, work: "asyncio.Future[Finish]") -> bool:
+    """Renew until cancelled; on a lost lease stop the work and return True."""
+    while True:
+        await asyncio.sleep(lane.lease_s / 3)
+        try:
+            kept = await bench.offload.run(bench.ledger.renew, claim, lane.lease_s)
+        except Temporary:
+            continue  # The ledger is away: keep working, the recording at the end decides.
+        if not kept:
+            work.cancel()
+            return True
+
+
+async def _failed(bench: Bench, lane: Lane, claim: Claim, outcome: Outcome, took_s: float) -> None:
+    if outcome.kind is Kind.PAUSED:
+        bench.gate.close(outcome.resource, outcome.error, outcome.retry_in or bench.patience.pause_s)
+    failure = Failure(
+        stage=lane.stage,
+        error=outcome.error,
+        retry_in=outcome.retry_in,
+        state=outcome.state,
+        charge=outcome.charge,
+        detail={"problems": [str(problem) for problem in outcome.problems]} if outcome.problems else {},
+    )
+    kind = outcome.kind
+    job: Job | None = None
+    try:
+        if kind is not Kind.LOST:
+            if outcome.retry_in is None and outcome.state is State.REJECTED:
+                await bench.refuse(claim.job, outcome.problems)
+            job = await _surely(bench, bench.ledger.fail, claim, failure)
+    except Fenced:
+        kind = Kind.LOST
+    except Paused as error:
+        # The refusal could not be published: the job keeps its place and is tried again when the pause is over.
+        bench.gate.close(error.resource, str(error), bench.patience.pause_s)
+        again = Failure(stage=lane.stage, error=str(error), retry_in=bench.patience.pause_s, charge=False)
+        await _surely(bench, bench.ledger.fail, claim, again)
+    ended = "retry" if kind is Kind.PAUSED else str(kind)
+    bench.listener.hear(
+        StageEnded(job=claim.job.id, stage=lane.stage, outcome=ended, duration_s=took_s, error=outcome.error)
+    )
+    if job is not None:
+        await _came_to(bench, job)
+
+
+async def _came_to(bench: Bench, job: Job) -> None:
+    """Wake the next lane, or tidy up after a job at rest."""
+    if job.state is State.RUNNING:
+        if job.stage is not None and job.not_before is None:
+            bench.bell.ring(job.stage)
+        return
+    age = (job.updated_at - job.created_at).total_seconds()
+    if job.state in TERMINAL:
+        try:
+            await bench.rest(job)
+        except Exception as error:  # noqa: BLE001 - the job is done; what is left behind is swept at the next start
+            bench.listener.hear(Failed(where="engine.rest", error=repr(error)))
+    bench.listener.hear(
+        Closed(job=job.id, source=job.source, state=job.state, age_s=age, folder=job.folder, reason=job.reason)
+    )
+
+
+async def _surely(bench: Bench, write: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Write to the ledger, again and again while it is away; cancellation waits until it is written."""
+
+    async def insist() -> T:
+        delay = 0.1
+        while True:
+            try:
+                return await bench.offload.run(write, *args, **kwargs)
+            except Temporary as error:
+                bench.listener.hear(Failed(where="engine.record", error=str(error)))
+                await asyncio.sleep(delay)
+                delay = min(5.0, delay * 2)
+
+    return await asyncio.shield(asyncio.ensure_future(insist()))

@@ -1,0 +1,77 @@
+"""The `briefmill` command: the app, and the one place where errors become a line and an exit code.
+
+Each group of commands lives in its own module; none of them imports anything heavy before its command really runs.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from briefmill import __version__
+from briefmill.errors import BriefmillError, BriefRefused, Exit
+from briefmill.faces.cli import audit, briefs, jobs, output, placements, run, setup
+
+app = typer.Typer(
+    name="briefmill",
+    help="Drop a campaign brief into a folder, get finished and checked ad creatives.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        output.line(f"briefmill {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Drop a campaign brief into a folder, get finished and checked ad creatives."""
+
+
+run.add_to(app)
+setup.add_to(app)
+briefs.add_to(app)
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(audit.app, name="audit")
+app.add_typer(placements.app, name="placements")
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as leave:
+        sys.exit(leave.exit_code)
+    except typer.Abort:
+        output.error("Stopped.")
+        sys.exit(Exit.NO)
+    except BriefRefused as refused:
+        for problem in refused.problems:
+            output.error(str(problem))
+        sys.exit(refused.exit_code)
+    except BriefmillError as error:
+        output.error(str(error))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # `briefmill jobs list | head`: the reader has seen enough.
+        sys.stderr.close()
+        sys.exit(Exit.DONE)
+    except OSError as error:
+        output.error(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+        sys.exit(Exit.IO)
+    except typer.BadParameter as error:
+        output.error(f"{error.format_message()} See `briefmill --help`.")
+        sys.exit(Exit.USAGE)
+    except Exception as error:
+        if type(error).__module__.startswith("click"):
+            output.error(f"{error} See `briefmill --help`.")
+            sys.exit(Exit.USAGE)
+        raise

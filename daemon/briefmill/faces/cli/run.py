@@ -1,0 +1,81 @@
+"""`briefmill run` and `briefmill demo`: the daemon in the foreground, with progress when somebody is watching."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from briefmill.domain.job import State
+from briefmill.errors import Exit
+from briefmill.faces.cli import options, output
+
+if TYPE_CHECKING:
+    from briefmill.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put this module's commands on the app."""
+    app.command()(run)
+    app.command()(demo)
+
+
+UntilIdle = Annotated[
+    bool, typer.Option("--until-idle", help="Stop with 0 once the inbox holds nothing to take and every job rests.")
+]
+
+
+def run(until_idle: UntilIdle = False, home: options.Home = None) -> None:
+    """Watch the inbox and make what is dropped, until Ctrl-C (once: finish what runs; twice: at once)."""
+    _serve(options.load(home), until_idle=until_idle)
+
+
+def _serve(settings: "Settings", *, until_idle: bool) -> None:
+    import asyncio
+
+    from briefmill import wiring
+    from briefmill.faces.cli import progress
+
+    with progress.shown(sys.stderr.isatty() and settings.logging.format == "auto") as listener:
+        asyncio.run(wiring.serve(settings, until_idle=until_idle, listeners=() if listener is None else (listener,)))
+
+
+def demo(home: options.Home = None, json: options.Json = False) -> None:
+    """Drop the sample brief, run until it is delivered, and say where the creatives are. Costs nothing."""
+    import os
+
+    from briefmill import settings as configuration
+    from briefmill import wiring
+
+    where = configuration.home_from(home, os.environ, Path.cwd())
+    wiring.init(where, os.environ, dry_run=False)
+    # A key in the environment must not make a demonstration cost money.
+    settings = configuration.Settings.load(where, {**os.environ, "BRIEFMILL_GENERATE__MAKER": "procedural"})
+    with wiring.desk(settings) as desk:
+        name = desk.submit(configuration.config_dir(where) / "demo" / "summer-calm")
+    output.line(f"Dropped the sample brief into {settings.folders.inbox / name}")
+    _serve(settings, until_idle=True)
+    with wiring.desk(settings) as desk:
+        job = next(job for job in desk.jobs(limit=0) if job["source"] == name)
+        first = desk.job(job["duplicate_of"]) if job["state"] == State.DUPLICATE else desk.job(job["id"])
+    _report(settings.folders.outbox, job, first, json=json)
+
+
+def _report(outbox: Path, job: dict[str, Any], made: dict[str, Any], *, json: bool) -> None:
+    folder = outbox / str(made["folder"])
+    if json:
+        output.as_json({**made, "published": str(folder)})
+    elif made["state"] == State.DELIVERED:
+        if job["id"] != made["id"]:
+            output.line(f"The same brief was delivered before, by {made['id']}: a duplicate, nothing was redone.")
+        output.line("")
+        output.line(f"{len(made['creatives'])} creatives are in {folder}")
+        output.line(f"  look at   {folder / 'index.html'}")
+        output.line(f"  or at     {folder / 'contact-sheet.jpg'}")
+        output.line(f"  receipt   {folder / 'receipt.json'}")
+        output.line("")
+        output.line("Now your own: `briefmill brief example > inbox/mine.yaml`, then `briefmill run`.")
+    else:
+        output.line(f"The sample ended as {made['state']}: {made['reason']}")
+    if made["state"] != State.DELIVERED:
+        raise typer.Exit(Exit.NO)

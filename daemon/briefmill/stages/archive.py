@@ -1,0 +1,51 @@
+"""Stage 5: everything that is needed to defend or repeat a set goes into the archive store, and is read back.
+
+What is archived: the original brief, every supplied file, the source pictures (masters), the receipt. The manifest
+that names them all is an artefact itself; its reference is recorded in the ledger.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from briefmill.domain import codec
+from briefmill.domain.artefact import Ref, Snapshot
+from briefmill.domain.creative import Picture
+from briefmill.errors import Temporary
+from briefmill.ports import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archived:
+    """Where the archive has it: the manifest, and what it names."""
+
+    manifest: Ref
+    entries: Mapping[str, Ref]
+
+
+def run(
+    job: str, snapshot: Snapshot, pictures: tuple[Picture, ...], receipt: bytes, *, work: Store, to: Store
+) -> Archived:
+    """Copy a job's lasting parts from the work store to the archive store and verify each by reading it back.
+
+    Idempotent. Raises Temporary when what was written cannot be read back as it was, Paused when there is no room.
+    """
+    entries: dict[str, Ref] = {f"brief/{snapshot.name}": _copied(work, to, snapshot.brief)}
+    for path, ref in snapshot.files.items():
+        entries[f"inputs/{path}"] = _copied(work, to, ref)
+    for picture in pictures:
+        entries[f"masters/{picture.product}"] = _copied(work, to, picture.ref)
+    entries["receipt.json"] = _verified(to, to.put(receipt, "application/json"), receipt)
+    listing = codec.canonical({"job": job, "entries": {name: codec.plain(ref) for name, ref in entries.items()}})
+    manifest = listing.encode("utf-8", "surrogateescape")
+    return Archived(manifest=_verified(to, to.put(manifest, "application/json"), manifest), entries=entries)
+
+
+def _copied(work: Store, to: Store, ref: Ref) -> Ref:
+    data = work.get(ref)
+    return _verified(to, to.put(data, ref.media_type), data)
+
+
+def _verified(store: Store, ref: Ref, data: bytes) -> Ref:
+    if store.get(ref) != data:
+        raise Temporary(f"the archive gave back other bytes than were written for {ref.sha256}")
+    return ref
