@@ -44,7 +44,11 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Patient:
-    """What there is to examine. `folders` maps names to paths; `listen` is host:port, empty for none."""
+    """What there is to examine.
+
+    `folders` maps names to paths; `listen` is host:port, empty for none; `raqm` is the version of the text shaper, empty
+    when Pillow has none; `missing_glyphs` gives the characters of a text that no font has.
+    """
 
     home: Path
     folders: Mapping[str, Path]
@@ -54,6 +58,7 @@ class Patient:
     maker: str
     database: Callable[[], str]
     missing_glyphs: Callable[[str], tuple[str, ...]]
+    raqm: str
 
 
 def examine(patient: Patient) -> list[Check]:
@@ -66,7 +71,7 @@ def examine(patient: Patient) -> list[Check]:
         _disk(patient),
         Check(name="watching", ok=True, found=patient.watch_mode),
         _database(patient),
-        _shaping(),
+        _shaping(patient.raqm),
         _fonts(patient),
         Check(name="pictures", ok=True, found=patient.maker),
         *_port(patient.listen),
@@ -127,14 +132,11 @@ def _database(patient: Patient) -> Check:
         return Check(name="database", ok=False, found=str(error), fix="Restore it from a backup, or move it aside.")
 
 
-def _shaping() -> Check:
-    from PIL import features
-
-    raqm = bool(features.check("raqm"))
+def _shaping(raqm: str) -> Check:
     return Check(
         name="shaping",
-        ok=raqm,
-        found=f"Raqm {features.version('raqm')}" if raqm else "Pillow was built without Raqm",
+        ok=bool(raqm),
+        found=f"Raqm {raqm}" if raqm else "Pillow was built without Raqm",
         fix="Install Pillow's own wheel (`pip install --force-reinstall pillow`): Arabic and Hindi need Raqm.",
     )
 

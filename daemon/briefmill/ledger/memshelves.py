@@ -1,0 +1,194 @@
+"""The shelves in memory: dicts and a list, to be copied as a whole by who wants to undo."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from briefmill.domain.creative import Creative
+from briefmill.domain.job import Job, Stage, State
+from briefmill.errors import NotFound
+from briefmill.ledger.shelves import Bucket, Entry, Expense
+from briefmill.ports import AuditRow, JobQuery, StageRun
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemoryJobs:
+    """The shelf of jobs."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    def add(self, entry: Entry) -> None:
+        """A new job; raises ValueError when its id is taken."""
+        if entry.job.id in self.entries:
+            raise ValueError(f"there is a job {entry.job.id} already")
+        self.entries[entry.job.id] = entry
+
+    def entry(self, job: str) -> Entry:
+        """Raises NotFound."""
+        if job not in self.entries:
+            raise NotFound(f"There is no job {job}.")
+        return self.entries[job]
+
+    def save(self, entry: Entry) -> None:
+        """Replace what is known of this job."""
+        self.entries[entry.job.id] = entry
+
+    def waiting(self, stage: Stage, at: datetime) -> Entry | None:
+        """The first job, by priority, age and id, that may be claimed at this moment."""
+        free = [entry for entry in self._running() if entry.job.stage is stage and _ready(entry.job, at) <= at]
+        return min(free, key=lambda entry: (entry.job.priority, entry.job.created_at, entry.job.id), default=None)
+
+    def ready_at(self, stage: Stage, after: datetime) -> datetime | None:
+        """The first moment after `after` at which a job of this stage may be claimed."""
+        moments = [_ready(entry.job, after) for entry in self._running() if entry.job.stage is stage]
+        return min((moment for moment in moments if moment > after), default=None)
+
+    def due(self, at: datetime) -> Mapping[Stage, int]:
+        """How many may be claimed at this moment, by stage."""
+        stages = (entry.job.stage for entry in self._running() if _ready(entry.job, at) <= at)
+        return Counter(stage for stage in stages if stage is not None)
+
+    def leased(self, owner: str | None) -> Sequence[Entry]:
+        """Running jobs that somebody owns, by id."""
+        owned = [entry for entry in self._running() if entry.job.owner and owner in {None, entry.job.owner}]
+        return sorted(owned, key=lambda entry: entry.job.id)
+
+    def alike(self, job: Job, states: frozenset[State]) -> str:
+        """The id of the oldest other job of this tenant with the same content in one of the states, else empty."""
+        same = [
+            other
+            for other in self._jobs()
+            if (other.tenant, other.content) == (job.tenant, job.content)
+            and other.id != job.id
+            and other.state in states
+        ]
+        return min(((other.created_at, other.id) for other in same), default=(None, ""))[1]
+
+    def last_revision(self, tenant: str, campaign: str) -> int:
+        """The highest revision ever given to this campaign, 0 for none."""
+        same = (job.revision for job in self._jobs() if (job.tenant, job.campaign) == (tenant, campaign))
+        return max(same, default=0)
+
+    def find(self, query: JobQuery) -> Sequence[Job]:
+        """Jobs, newest first."""
+        found = [
+            job
+            for job in self._jobs()
+            if (not query.states or job.state in query.states)
+            and query.campaign in {"", job.campaign}
+            and query.tenant in {"", job.tenant}
+        ]
+        newest = sorted(found, key=lambda job: (job.created_at, job.id), reverse=True)
+        return newest[: query.limit] if query.limit else newest
+
+    def counts(self) -> Mapping[State, int]:
+        """How many jobs are in each state that has any."""
+        return Counter(job.state for job in self._jobs())
+
+    def _jobs(self) -> Iterable[Job]:
+        return (entry.job for entry in self.entries.values())
+
+    def _running(self) -> Iterable[Entry]:
+        return (entry for entry in self.entries.values() if entry.job.state is State.RUNNING)
+
+
+def _ready(job: Job, at: datetime) -> datetime:
+    """When this job may be claimed, seen from `at`; `at` itself where nothing keeps it."""
+    return max(job.not_before or at, job.lease_until or at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemoryRuns:
+    """Recorded stages, each with the fence that recorded it, and creatives by their place in the folder."""
+
+    runs: dict[tuple[str, Stage, int], tuple[StageRun, int]] = field(default_factory=dict)
+    made: dict[tuple[str, str, str, str], Creative] = field(default_factory=dict)
+
+    def record(self, run: StageRun, *, tenant: str, fence: int) -> None:
+        """Add a stage run; raises ValueError when (job, stage, revision) is there already."""
+        key = (run.job, run.stage, run.revision)
+        if key in self.runs:
+            raise ValueError(f"{run.stage} of {run.job} is recorded already in run {run.revision}")
+        self.runs[key] = (run, fence)
+
+    def history(self, job: str) -> Sequence[StageRun]:
+        """All stage runs of a job, in no particular order."""
+        return [run for run, _ in self.runs.values() if run.job == job]
+
+    def recorded(self, job: str, fence: int) -> frozenset[Stage]:
+        """The stages that the holder of this fence has recorded."""
+        return frozenset(run.stage for run, held in self.runs.values() if run.job == job and held == fence)
+
+    def keep(self, job: Job, creatives: Sequence[Creative], at: datetime) -> None:
+        """Add creatives; one of the same product, locale and placement is replaced."""
+        for creative in creatives:
+            self.made[job.id, creative.product, creative.locale, creative.placement] = creative
+
+    def creatives(self, job: str) -> Sequence[Creative]:
+        """The creatives of a job, by product, locale and placement."""
+        return [self.made[key] for key in sorted(self.made) if key[0] == job]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemorySpend:
+    """Paid calls by their number."""
+
+    expenses: dict[int, Expense] = field(default_factory=dict)
+
+    def add(self, expense: Expense) -> int:
+        """Keep an intent; gives its number, counting from 1."""
+        number = len(self.expenses) + 1
+        self.expenses[number] = replace(expense, number=number)
+        return number
+
+    def expense(self, number: int) -> Expense:
+        """Raises NotFound."""
+        if number not in self.expenses:
+            raise NotFound(f"There is no expense {number}.")
+        return self.expenses[number]
+
+    def save(self, expense: Expense) -> None:
+        """Replace what is known of this call."""
+        self.expenses[expense.number] = expense
+
+    def total(self, job: str) -> int:
+        """What a job has cost so far."""
+        return sum(expense.cost_micros or 0 for expense in self.expenses.values() if expense.job == job)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemoryBuckets:
+    """Token buckets by name."""
+
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+
+    def bucket(self, name: str) -> Bucket | None:
+        """The bucket, None when nobody spoke of it before."""
+        return self.buckets.get(name)
+
+    def put(self, bucket: Bucket) -> None:
+        """Keep this bucket in place of the one of the same name."""
+        self.buckets[bucket.name] = bucket
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemoryAudit:
+    """The chain as a list."""
+
+    links: list[AuditRow] = field(default_factory=list)
+
+    def head(self) -> AuditRow | None:
+        """The last row."""
+        return self.links[-1] if self.links else None
+
+    def append(self, row: AuditRow) -> None:
+        """Add a row."""
+        self.links.append(row)
+
+    def rows(self, *, job: str, after: int, limit: int, newest: bool) -> Sequence[AuditRow]:
+        """At most `limit` (0: all) rows behind number `after`, of this job unless empty, always in order."""
+        found = [row for row in self.links if row.number > after and job in {"", row.job}]
+        if not limit:
+            return found
+        return found[-limit:] if newest else found[:limit]

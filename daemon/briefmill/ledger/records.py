@@ -1,0 +1,107 @@
+"""The desk's side: reading jobs back, and the few things a person may do to one.
+
+A retry is a new run of the same job and revision: earlier stages keep what they recorded, the stage that stopped it
+starts with no attempt counted. A cancelled job's running attempt is fenced off: its result will be refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from briefmill.domain.creative import Creative
+from briefmill.domain.job import Job, State
+from briefmill.errors import NotAllowed
+from briefmill.ledger import audit, history, wire
+from briefmill.ledger.shelves import Books, Entry, Page
+from briefmill.ports import Admission, JobQuery, StageRun
+
+_RETRIABLE: Final = frozenset({State.REJECTED, State.HELD, State.CANCELLED})
+
+
+class Records:
+    """The port `Records` over the books."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def job(self, job: str) -> Job:
+        """One job; raises NotFound."""
+        return self._books.read(lambda page: page.jobs.entry(job).job)
+
+    def jobs(self, query: JobQuery) -> Sequence[Job]:
+        """Jobs, newest first."""
+        return self._books.read(lambda page: page.jobs.find(query))
+
+    def history(self, job: str) -> Sequence[StageRun]:
+        """The recorded stages of a job, in the order they ended; raises NotFound."""
+        return self._books.read(lambda page: history.ordered(page.runs.history(page.jobs.entry(job).job.id)))
+
+    def creatives(self, job: str) -> Sequence[Creative]:
+        """The recorded creatives of a job, by product, locale and placement; raises NotFound."""
+        return self._books.read(lambda page: page.runs.creatives(page.jobs.entry(job).job.id))
+
+    def retry(self, job: str) -> Job:
+        """Send a rejected, held or cancelled job back to where it stopped; raises NotFound, NotAllowed."""
+        return self._books.write(lambda page: _retry(page, job))
+
+    def cancel(self, job: str, *, reason: str) -> Job:
+        """Stop a job that has not come to rest; raises NotFound, NotAllowed."""
+        return self._books.write(lambda page: _cancel(page, job, reason))
+
+    def counts(self) -> Mapping[State, int]:
+        """How many jobs are in each state; every state is named."""
+        found = self._books.read(lambda page: page.jobs.counts())
+        return {state: found.get(state, 0) for state in State}
+
+    def admission(self, job: str) -> Admission | None:
+        """What was admitted for this job, None when it never was; raises NotFound."""
+        return self._books.read(lambda page: page.jobs.entry(job).admission)
+
+
+def _retry(page: Page, job: str) -> Job:
+    entry = page.jobs.entry(job)
+    if entry.job.state not in _RETRIABLE:
+        raise NotAllowed(f"{job} is {entry.job.state}: only rejected, held and cancelled jobs can be tried again.")
+    back = replace(
+        entry.job.moved(_where_it_stopped(entry)),
+        attempt=0,
+        owner="",
+        lease_until=None,
+        not_before=None,
+        reason="",
+        updated_at=page.now,
+    )
+    page.jobs.save(replace(entry, job=back, run=entry.run + 1))
+    told = {"before": entry.job.state, "reason": entry.job.reason, "run": entry.run + 1}
+    audit.note(page, "job.retried", back, **told, state=back.state, stage=back.stage)
+    return back
+
+
+def _where_it_stopped(entry: Entry) -> State:
+    if entry.admission is not None:
+        return State.RUNNING
+    if entry.taken:
+        return State.CLAIMED
+    if entry.job.state is State.HELD:
+        return State.SETTLING
+    raise NotAllowed(f"{entry.job.id} stopped before its file was taken. Drop the file again.")
+
+
+def _cancel(page: Page, job: str, reason: str) -> Job:
+    entry = page.jobs.entry(job)
+    try:
+        moved = entry.job.moved(State.CANCELLED)
+    except ValueError as error:
+        raise NotAllowed(f"{job} is {entry.job.state} already: there is nothing to cancel.") from error
+    cancelled = replace(
+        moved,
+        fence=moved.fence + 1,
+        owner="",
+        lease_until=None,
+        not_before=None,
+        reason=wire.printable(reason),
+        updated_at=page.now,
+    )
+    page.jobs.save(replace(entry, job=cancelled))
+    audit.note(page, "job.cancelled", cancelled, reason=cancelled.reason, before=entry.job.state, owner=entry.job.owner)
+    return cancelled

@@ -1,0 +1,180 @@
+"""What one transaction sees: a page with five shelves of rows, and the moment at which it happens.
+
+The rules of the ledger (`journal`, `claims`, `records`, ...) know only this file. `sqlshelves` keeps the rows in a
+database, `memory` in dicts; both are plain storage and decide nothing. `Books` runs a piece of work on a page, as one
+transaction that happens wholly or not at all.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from briefmill.domain.creative import Creative
+from briefmill.domain.job import Job, Stage, State
+from briefmill.ports import Admission, AuditRow, JobQuery, StageRun
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A job as the ledger keeps it.
+
+    `run` counts the times it was sent through the stages (a retry is a new run: what it records does not collide with
+    what it recorded before). `taken` says that its file is in our claim folder.
+    """
+
+    job: Job
+    run: int = 1
+    taken: bool = False
+    admission: Admission | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """A token bucket: `tokens` were there at `at`; nobody takes one before `held_until`.
+
+    `burst` 0 means that nobody gave it a shape yet: it does not limit, but it can be held.
+    """
+
+    name: str
+    rate: float = 0.0
+    burst: float = 0.0
+    tokens: float = 0.0
+    at: datetime
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expense:
+    """A paid call. `cost_micros` is None and `outcome` empty until it is settled; money is millionths of a dollar."""
+
+    number: int = 0
+    job: str
+    tenant: str
+    kind: str
+    key: str
+    estimate_micros: int
+    intended_at: datetime
+    cost_micros: int | None = None
+    outcome: str = ""
+    usage: Mapping[str, object] = field(default_factory=dict)
+    settled_at: datetime | None = None
+
+
+class JobShelf(Protocol):
+    """The jobs."""
+
+    def add(self, entry: Entry) -> None:
+        """A new job; raises ValueError when its id is taken."""
+
+    def entry(self, job: str) -> Entry:
+        """Raises NotFound."""
+
+    def save(self, entry: Entry) -> None:
+        """Replace what is known of this job."""
+
+    def waiting(self, stage: Stage, at: datetime) -> Entry | None:
+        """The first job, by priority, age and id, that may be claimed at this moment."""
+
+    def ready_at(self, stage: Stage, after: datetime) -> datetime | None:
+        """The first moment after `after` at which a job of this stage may be claimed."""
+
+    def due(self, at: datetime) -> Mapping[Stage, int]:
+        """How many may be claimed at this moment, by stage."""
+
+    def leased(self, owner: str | None) -> Sequence[Entry]:
+        """Running jobs that somebody owns (`owner`: only his), by id."""
+
+    def alike(self, job: Job, states: frozenset[State]) -> str:
+        """The id of the oldest other job of this tenant with the same content in one of the states, else empty."""
+
+    def last_revision(self, tenant: str, campaign: str) -> int:
+        """The highest revision ever given to this campaign, 0 for none."""
+
+    def find(self, query: JobQuery) -> Sequence[Job]:
+        """Jobs, newest first."""
+
+    def counts(self) -> Mapping[State, int]:
+        """How many jobs are in each state that has any."""
+
+
+class RunShelf(Protocol):
+    """Recorded stages and creatives."""
+
+    def record(self, run: StageRun, *, tenant: str, fence: int) -> None:
+        """Add a stage run; raises ValueError when (job, stage, revision) is there already."""
+
+    def history(self, job: str) -> Sequence[StageRun]:
+        """All stage runs of a job, in no particular order."""
+
+    def recorded(self, job: str, fence: int) -> frozenset[Stage]:
+        """The stages that the holder of this fence has recorded."""
+
+    def keep(self, job: Job, creatives: Sequence[Creative], at: datetime) -> None:
+        """Add creatives; one of the same product, locale and placement is replaced."""
+
+    def creatives(self, job: str) -> Sequence[Creative]:
+        """The creatives of a job, by product, locale and placement."""
+
+
+class SpendShelf(Protocol):
+    """Paid calls."""
+
+    def add(self, expense: Expense) -> int:
+        """Keep an intent; gives its number, counting from 1."""
+
+    def expense(self, number: int) -> Expense:
+        """Raises NotFound."""
+
+    def save(self, expense: Expense) -> None:
+        """Replace what is known of this call."""
+
+    def total(self, job: str) -> int:
+        """What a job has cost so far."""
+
+
+class BucketShelf(Protocol):
+    """Token buckets."""
+
+    def bucket(self, name: str) -> Bucket | None:
+        """The bucket, None when nobody spoke of it before."""
+
+    def put(self, bucket: Bucket) -> None:
+        """Keep this bucket in place of the one of the same name."""
+
+
+class AuditShelf(Protocol):
+    """The chain's links. There is no way to change or remove one."""
+
+    def head(self) -> AuditRow | None:
+        """The last row."""
+
+    def append(self, row: AuditRow) -> None:
+        """Add a row."""
+
+    def rows(self, *, job: str, after: int, limit: int, newest: bool) -> Sequence[AuditRow]:
+        """At most `limit` (0: all) rows behind number `after`, of this job unless empty, always in order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One transaction: when it happens, and what it may look up and write."""
+
+    now: datetime
+    jobs: JobShelf
+    runs: RunShelf
+    spend: SpendShelf
+    buckets: BucketShelf
+    audit: AuditShelf
+
+
+class Books(Protocol):
+    """Runs work on a page. May be called from any thread; blocks until the work is durable."""
+
+    def write(self, work: Callable[[Page], T]) -> T:
+        """One transaction, alone among writers: done and durable, or raised and undone."""
+
+    def read(self, work: Callable[[Page], T]) -> T:
+        """Work that writes nothing, on one consistent view."""

@@ -1,0 +1,142 @@
+"""One thread that writes, for all who ask: many small pieces of work, one commit.
+
+Each piece runs in a savepoint, so that one that fails does not spoil its neighbours; the commit is what waits for the
+disk, and it is shared (bare inserts with `synchronous=FULL`: 8,000 jobs a second against 324 with a commit each). A
+caller blocks until its piece is durable. When the database itself fails, all pieces of that transaction fail with the
+same words, and the next transaction starts on a fresh connection: nothing is retried on a connection that met an error.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from briefmill.errors import BriefmillError, Temporary
+from briefmill.ledger import dialects
+
+T = TypeVar("T")
+
+_MOST: Final = 256
+"""Pieces in one transaction: enough to share a commit, few enough that the first of them does not wait long."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Piece:
+    work: Callable[[Connection], Any]
+    answer: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """The one writer of a database in this process. Its methods may be called from any thread but its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._pieces: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
+        self._door = threading.Lock()
+        self._open = True
+        self._thread = threading.Thread(target=self._serve, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction and wait until it is durable.
+
+        Raises what the work raises (it alone is undone), Paused or Temporary when the database failed or the writer
+        is closed.
+        """
+        piece = _Piece(work=work)
+        with self._door:
+            if not self._open:
+                raise Temporary("The ledger is closed.")
+            self._pieces.put(piece)
+        answer: T = piece.answer.result()
+        return answer
+
+    def close(self) -> None:
+        """Finish what was asked so far, take nothing more, end the thread. May be repeated."""
+        with self._door:
+            if self._open:
+                self._open = False
+                self._pieces.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        connection: Connection | None = None
+        while batch := self._gather():
+            try:
+                connection = connection or self._engine.connect()
+                outcomes = _transact(connection, batch)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the callers wait for it
+                _refuse(batch, error)
+                if connection is not None:
+                    _discard(connection)
+                    connection = None
+            else:
+                _answer(batch, outcomes)
+        if connection is not None:
+            connection.close()
+
+    def _gather(self) -> list[_Piece]:
+        """Wait for a piece and take along what else is there; empty at the end."""
+        first = self._pieces.get()
+        batch = []
+        while first is not None:
+            batch.append(first)
+            if len(batch) == _MOST or self._pieces.empty():
+                return batch
+            first = self._pieces.get()
+        if batch:
+            self._pieces.put(None)
+        return batch
+
+
+def _transact(connection: Connection, batch: Sequence[_Piece]) -> list[tuple[Any, Exception | None]]:
+    with connection.begin():
+        return [_attempt(connection, piece) for piece in batch]
+
+
+def _attempt(connection: Connection, piece: _Piece) -> tuple[Any, Exception | None]:
+    """The piece's value or its failure; a failure of the database is raised: it concerns the whole transaction."""
+    point = connection.begin_nested()
+    try:
+        value = piece.work(connection)
+    except DBAPIError as error:
+        # A full disk has undone the transaction already: there is no savepoint left to go back to.
+        if error.connection_invalidated or dialects.classify(error) is not None:
+            raise
+        point.rollback()
+        return None, error
+    except Exception as error:  # noqa: BLE001 - it is the caller's, and raised there
+        point.rollback()
+        return None, error
+    point.commit()
+    return value, None
+
+
+def _answer(batch: Sequence[_Piece], outcomes: Sequence[tuple[Any, Exception | None]]) -> None:
+    for piece, (value, error) in zip(batch, outcomes, strict=True):
+        if error is None:
+            piece.answer.set_result(value)
+        else:
+            piece.answer.set_exception(error)
+
+
+def _refuse(batch: Sequence[_Piece], error: Exception) -> None:
+    """Tell every caller; each gets an error of its own, because a traceback belongs to one thread."""
+    for piece in batch:
+        meaning = dialects.classify(error) if isinstance(error, DBAPIError) else None
+        piece.answer.set_exception(_chained(meaning, error) if meaning else error)
+
+
+def _chained(meaning: BriefmillError, cause: Exception) -> BriefmillError:
+    meaning.__cause__ = cause
+    return meaning
+
+
+def _discard(connection: Connection) -> None:
+    connection.invalidate()
+    connection.close()

@@ -1,0 +1,105 @@
+"""Publishing: whole or not at all, never over something else, once a job."""
+
+import json
+import os
+
+import pytest
+
+from briefmill.delivery.publish import FolderPublisher
+from briefmill.errors import Paused
+from briefmill.ports import Package
+from briefmill.storage.memory import MemoryStore
+
+
+@pytest.fixture
+def shop(tmp_path):
+    for name in ("outbox", "rejected"):
+        (tmp_path / name).mkdir()
+    return Shop(tmp_path)
+
+
+class Shop:
+    def __init__(self, path):
+        self.outbox, self.rejected = path / "outbox", path / "rejected"
+        self.store = MemoryStore()
+        self.publisher = FolderPublisher(outbox=self.outbox, rejected=self.rejected, store=self.store)
+
+    def package(self, job="j_1", folder="summer", words="hi"):
+        picture = self.store.put(words.encode(), "image/jpeg")
+        receipt = json.dumps({"job": job}).encode()
+        return Package(job=job, folder=folder, files={"cup/en/1x1.jpg": picture, "receipt.json": receipt})
+
+
+def tree(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+async def test_a_package_appears_whole(shop):
+    assert await shop.publisher.deliver(shop.package()) == "summer"
+    assert tree(shop.outbox) == ["summer/cup/en/1x1.jpg", "summer/receipt.json"]
+    assert (shop.outbox / "summer/cup/en/1x1.jpg").read_bytes() == b"hi"
+    assert (shop.outbox / "summer/cup/en/1x1.jpg").stat().st_mode & 0o777 == 0o644
+
+
+async def test_the_same_job_again_is_already_done(shop):
+    await shop.publisher.deliver(shop.package())
+    assert await shop.publisher.deliver(shop.package(words="other")) == "summer"
+    assert (shop.outbox / "summer/cup/en/1x1.jpg").read_bytes() == b"hi"
+
+
+@pytest.mark.parametrize("taken", ["summer", "Summer", "SUMMER"])
+async def test_a_taken_name_is_never_overwritten(shop, taken):
+    (shop.outbox / taken).mkdir()
+    (shop.outbox / taken / "mine.txt").write_text("keep")
+    assert await shop.publisher.deliver(shop.package()) == "summer~2"
+    assert (shop.outbox / taken / "mine.txt").read_text() == "keep"
+
+
+async def test_twins_in_unicode_form_do_not_collide(shop):
+    assert await shop.publisher.deliver(shop.package(folder="caf\u00e9")) == "caf\u00e9"
+    assert await shop.publisher.deliver(shop.package(job="j_2", folder="cafe\u0301")) == "caf\u00e9~2"
+
+
+async def test_what_a_crash_left_is_built_anew(shop):
+    (shop.outbox / ".summer.j_1.part").mkdir()
+    (shop.outbox / ".summer.j_1.part" / "half").write_text("x")
+    await shop.publisher.deliver(shop.package())
+    assert tree(shop.outbox) == ["summer/cup/en/1x1.jpg", "summer/receipt.json"]
+
+
+async def test_a_full_disk_pauses_and_shows_nothing(shop, monkeypatch):
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Paused) as caught:
+        await shop.publisher.deliver(shop.package())
+    assert caught.value.resource == "disk"
+    assert list(shop.outbox.iterdir()) == []
+
+
+async def test_a_missing_outbox_pauses(shop):
+    shop.outbox.rmdir()
+    with pytest.raises(Paused):
+        await shop.publisher.deliver(shop.package())
+
+
+async def test_a_refusal_holds_the_untouched_original_whatever_it_is(shop, tmp_path):
+    bundle = tmp_path / "bundle"
+    (bundle / "deep").mkdir(parents=True)
+    (bundle / "deep" / "a.png").write_bytes(b"png")
+    (bundle / "link").symlink_to("/etc/passwd")
+    os.mkfifo(bundle / "pipe")
+    package = Package(job="j_9", folder="we/ird\nname", files={"reasons.json": b'{"job": "j_9"}'})
+    name = await shop.publisher.reject(package, bundle)
+    assert name == "we-ird-name.j_9"
+    folder = shop.rejected / name / "bundle"
+    assert (folder / "deep" / "a.png").read_bytes() == b"png"
+    assert (folder / "link").is_symlink()
+    assert (folder / "pipe").is_file()
+
+
+async def test_a_path_that_leaves_the_folder_is_a_fault_of_ours(shop):
+    with pytest.raises(ValueError, match="leaves"):
+        await shop.publisher.deliver(Package(job="j", folder="x", files={"../y": b""}))
+    assert list(shop.outbox.iterdir()) == []

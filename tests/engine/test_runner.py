@@ -1,0 +1,282 @@
+"""The runner on the memory ledger: every way an attempt can end, with time passed in."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from briefmill.domain.artefact import Ref, Snapshot
+from briefmill.domain.facts import Closed, PipelinePaused, StageEnded
+from briefmill.domain.job import Stage, State
+from briefmill.engine.attempt import Patience
+from briefmill.engine.bell import LocalBell
+from briefmill.engine.gate import Gate
+from briefmill.engine.local import LocalEngine
+from briefmill.engine.offload import Offload
+from briefmill.engine.runner import Bench, Lane, serve_one
+from briefmill.errors import AssetRefused, Fenced, Paused, Problem, Temporary, WorkerDied
+from briefmill.ledger.memory import MemoryLedger
+from briefmill.ports import Admission, Finish, StageResult, Wait
+
+REF = Ref(sha256="0" * 64, size=1, media_type="application/json")
+START = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+class HandClock:
+    def __init__(self):
+        self.seconds = 0.0
+
+    def now(self):
+        return START + timedelta(seconds=self.seconds)
+
+    def monotonic(self):
+        return self.seconds
+
+
+class Workshop:
+    """A bench on a memory ledger, with what happened written down."""
+
+    def __init__(self):
+        self.clock = HandClock()
+        self.ledger = MemoryLedger(self.clock)
+        self.facts, self.refused, self.rested = [], [], []
+        self.offload = Offload(2)
+        self.bell = LocalBell()
+        self.bench = Bench(
+            ledger=self.ledger.claims,
+            bell=self.bell,
+            offload=self.offload,
+            listener=self,
+            clock=self.clock,
+            gate=Gate(self.clock, self),
+            owner="me",
+            refuse=self.refuse,
+            rest=self.rest,
+            patience=Patience(attempts=3, base_s=1.0),
+            chance=lambda: 1.0,
+        )
+
+    def hear(self, fact):
+        self.facts.append(fact)
+
+    async def refuse(self, job, problems):
+        self.refused.append((job.id, [problem.code for problem in problems]))
+        return "folder"
+
+    async def rest(self, job):
+        self.rested.append((job.id, job.state))
+
+    def job(self, name="a.yaml"):
+        journal = self.ledger.journal
+        job = journal.begin(source=name, source_raw=name.encode())
+        journal.took(job.id)
+        snapshot = Snapshot(name=name, brief=Ref(sha256=name.rjust(64, "0"), size=1, media_type="text/yaml"))
+        return journal.admit(job.id, Admission(snapshot=snapshot, reading=REF, campaign=name)).id
+
+    def state(self, job):
+        return self.ledger.records.job(job).state
+
+    def ended(self):
+        return [(fact.stage, fact.outcome) for fact in self.facts if isinstance(fact, StageEnded)]
+
+
+@pytest.fixture
+async def shop():
+    made = Workshop()
+    yield made
+    made.offload.close()
+
+
+def does(*errors, state=None):
+    """A performer that raises the errors one after the other, then succeeds."""
+    waiting = list(errors)
+
+    async def perform(claim):
+        if waiting:
+            raise waiting.pop(0)
+        results = tuple(
+            StageResult(stage=stage, outcome="ok", started_at=START, duration_s=0.1) for stage in claim.stages
+        )
+        return Finish(results=results, state=state)
+
+    return perform
+
+
+def lane(stage=Stage.GENERATE, **options):
+    return Lane(stage=stage, **options)
+
+
+async def test_a_job_goes_through_all_lanes_and_comes_to_rest(shop):
+    job = shop.job()
+    for stage, state in ((Stage.GENERATE, None), (Stage.RESIZE, None), (Stage.ARCHIVE, State.DELIVERED)):
+        assert await serve_one(shop.bench, lane(stage, perform=does(state=state))) is None
+    assert shop.state(job) is State.DELIVERED
+    assert shop.ended() == [(stage, "ok") for stage in Stage]
+    assert shop.rested == [(job, State.DELIVERED)]
+    assert isinstance(shop.facts[-1], Closed)
+
+
+async def test_nothing_to_do_is_a_wait(shop):
+    assert isinstance(await serve_one(shop.bench, lane(perform=does())), Wait)
+
+
+async def test_a_temporary_failure_comes_back_after_its_delay(shop):
+    job = shop.job()
+    work = lane(perform=does(Temporary("503")))
+    await serve_one(shop.bench, work)
+    assert isinstance(await serve_one(shop.bench, work), Wait)
+    shop.clock.seconds += 2.5
+    assert await serve_one(shop.bench, work) is None
+    assert shop.ended() == [(Stage.GENERATE, "retry"), (Stage.GENERATE, "ok")]
+    assert shop.ledger.records.job(job).stage is Stage.RESIZE
+
+
+async def test_a_permanent_failure_publishes_the_refusal_before_it_is_recorded(shop):
+    job = shop.job()
+    problem = Problem(code="asset.bomb", message="too many pixels")
+    await serve_one(shop.bench, lane(perform=does(AssetRefused(problem))))
+    assert shop.refused == [(job, ["asset.bomb"])]
+    assert shop.state(job) is State.REJECTED
+    assert shop.rested == [(job, State.REJECTED)]
+
+
+async def test_a_refusal_that_cannot_be_published_keeps_the_job(shop):
+    job = shop.job()
+
+    async def no_room(job, problems):
+        raise Paused("no space left", resource="disk")
+
+    bench = Bench(**{**vars(shop.bench), "refuse": no_room})
+    await serve_one(bench, lane(perform=does(AssetRefused(Problem(code="x", message="y")))))
+    assert shop.state(job) is State.RUNNING
+    assert shop.bench.gate.resource == "disk"
+    assert shop.ledger.records.job(job).attempt == 0
+
+
+async def test_a_full_disk_closes_the_gate_and_costs_no_attempt(shop):
+    job = shop.job()
+    await serve_one(shop.bench, lane(perform=does(Paused("no space left", resource="disk"))))
+    assert any(isinstance(fact, PipelinePaused) for fact in shop.facts)
+    assert (shop.state(job), shop.ledger.records.job(job).attempt) == (State.RUNNING, 0)
+
+
+async def test_a_brief_that_kills_its_worker_each_time_is_rejected_and_the_next_one_goes_on(shop):
+    poison, good = shop.job("poison.yaml"), shop.job("good.yaml")
+    healthy = does()
+
+    async def perform(claim):
+        if claim.job.id == poison:
+            raise WorkerDied("killed by SIGKILL")
+        return await healthy(claim)
+
+    work = lane(perform=perform)
+    for _ in range(10):
+        await serve_one(shop.bench, work)
+        shop.clock.seconds += 100
+    assert (shop.state(poison), shop.state(good)) == (State.REJECTED, State.RUNNING)
+    assert shop.refused == [(poison, ["job.poison"])]
+    assert shop.ledger.records.job(good).stage is Stage.RESIZE
+
+
+async def test_a_job_whose_runner_always_vanished_is_given_up_without_another_try(shop):
+    job = shop.job()
+    for _ in range(3):
+        shop.ledger.claims.claim(Stage.GENERATE, "gone", 60.0)
+        shop.ledger.claims.release(None)
+    tried = []
+
+    async def perform(claim):
+        tried.append(claim)
+
+    await serve_one(shop.bench, lane(perform=perform))
+    assert (tried, shop.state(job)) == ([], State.REJECTED)
+
+
+async def test_a_late_finisher_records_nothing(shop):
+    job = shop.job()
+    healthy = does()
+
+    async def perform(claim):
+        shop.clock.seconds += 1000
+        shop.ledger.claims.claim(Stage.GENERATE, "somebody else", 60.0)
+        return await healthy(claim)
+
+    await serve_one(shop.bench, lane(perform=perform))
+    assert shop.ended() == [(Stage.GENERATE, "lost")]
+    assert shop.ledger.records.history(job) == []
+
+
+async def test_a_lost_lease_stops_the_work(shop):
+    shop.job()
+    stopped = []
+
+    async def perform(claim):
+        shop.clock.seconds += 1000
+        shop.ledger.claims.claim(Stage.GENERATE, "somebody else", 60.0)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            stopped.append(True)
+            raise
+
+    await serve_one(shop.bench, lane(perform=perform, lease_s=0.03))
+    assert stopped == [True]
+    assert shop.ended() == [(Stage.GENERATE, "lost")]
+
+
+async def test_a_cancelled_runner_is_really_cancelled_and_not_taken_for_a_lost_lease(shop):
+    shop.job()
+    begun = asyncio.Event()
+
+    async def perform(claim):
+        begun.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(serve_one(shop.bench, lane(perform=perform)))
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert shop.ended() == []
+
+
+async def test_the_write_is_repeated_while_the_ledger_is_away(shop):
+    job = shop.job()
+    finish, away = shop.ledger.claims.finish, [Temporary("database is locked")]
+
+    class Flaky:
+        def __getattr__(self, name):
+            return getattr(shop.ledger.claims, name)
+
+        def finish(self, *args):
+            if away:
+                raise away.pop()
+            return finish(*args)
+
+    bench = Bench(**{**vars(shop.bench), "ledger": Flaky()})
+    await serve_one(bench, lane(perform=does()))
+    assert shop.ledger.records.job(job).stage is Stage.RESIZE
+
+
+async def test_the_engine_serves_what_it_was_not_told_of_and_lets_running_work_end(shop):
+    job = shop.job()
+    stop, begun, go = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    healthy = does()
+
+    async def perform(claim):
+        begun.set()
+        await go.wait()
+        return await healthy(claim)
+
+    engine = LocalEngine(shop.bench, [lane(perform=perform)], sweep_s=0.01)
+    running = asyncio.create_task(engine.run(stop))
+    await begun.wait()
+    stop.set()
+    go.set()
+    await running
+    assert shop.ledger.records.job(job).stage is Stage.RESIZE
+    assert engine.busy == 0
+
+
+def test_fenced_is_no_temporary_failure():
+    assert not issubclass(Fenced, Temporary)
