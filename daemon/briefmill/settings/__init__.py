@@ -1,0 +1,9 @@
+"""Settings: one frozen tree from defaults, TOML, `.env`, environment and credentials; it can say where each came from.
+
+Only the wiring and the faces see it; every room below is handed plain values.
+"""
+
+from briefmill.settings.places import config_dir, config_file, home_from, shipped_config
+from briefmill.settings.resolved import Entry, Settings
+
+__all__ = ["Entry", "Settings", "config_dir", "config_file", "home_from", "shipped_config"]

@@ -1,0 +1,192 @@
+"""The sections of the configuration: every key with its type, its bounds, its default and one sentence about it.
+
+The sentence is what `briefmill config show` prints; the reasons for the defaults stand in `config/briefmill.toml`, and
+a test holds both to the same values. Units are in the names: `_s` seconds, `_bytes` bytes, `_share` 0 to 1.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
+
+
+def _octal(value: Any) -> int:
+    # TOML 0644 is no number and 644 is another one, so a mode is always written as a string.
+    if not isinstance(value, str) or not 3 <= len(value) <= 4 or not set(value) <= set("01234567"):
+        raise ValueError('write a file mode as a string of octal digits, such as "0644"')
+    return int(value, 8)
+
+
+def _folder(path: Path) -> Path:
+    text = str(path)
+    if text.startswith("~"):
+        raise ValueError("write the whole path: ~ is not expanded here")
+    if not text.isprintable():
+        raise ValueError("a folder's name must not hold control characters")
+    return path
+
+
+def split_address(listen: str) -> tuple[str, int]:
+    """Host and port of `host:port`, IPv6 hosts in brackets. Raises ValueError in words for people."""
+    host, colon, port = listen.rpartition(":")
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    well_formed = colon and bare and (":" not in bare or bare != host)
+    if not well_formed or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise ValueError('write host:port, such as "127.0.0.1:9464", or "" for none')
+    return bare, int(port)
+
+
+def _listen(value: str) -> str:
+    if value:
+        split_address(value)
+    return value
+
+
+def _base_url(value: str) -> str:
+    if not value:
+        return value
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError('write a whole address, such as "https://host/v1", or "" for the provider\'s own')
+    if parts.username or parts.password:
+        raise ValueError("the address must not carry a user name or password")
+    return value.rstrip("/")
+
+
+Mode = Annotated[int, BeforeValidator(_octal), PlainSerializer(lambda mode: f"{mode:04o}", return_type=str)]
+Folder = Annotated[Path, AfterValidator(_folder)]
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, unknown keys refused, defaults held to the same rules as what people write."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False, hide_input_in_errors=True
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_bool_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        # pydantic takes `true` for 1; nobody who writes `quiet_s = true` means one second.
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
+            raise ValueError("true and false have no meaning here")
+        return value
+
+
+class Folders(Section):
+    """Where things lie. Relative paths start at the home; after loading all are absolute."""
+
+    inbox: Folder = Field(Path("inbox"), description="Where briefs are dropped.")
+    outbox: Folder = Field(Path("outbox"), description="Where finished campaigns appear.")
+    rejected: Folder = Field(Path("rejected"), description="Where refused briefs go, with their reasons.")
+    state: Folder = Field(Path("state"), description="Database, work files and caches; local disk only.")
+    archive: Folder = Field(Path("archive"), description="What finished jobs leave behind, by content.")
+    assets: Folder = Field(Path("assets"), description="Shared pictures, logos and fonts that briefs may name.")
+
+
+class Intake(Section):
+    """How files are noticed and when they are taken."""
+
+    quiet_s: float = Field(2.0, ge=0, le=3600, description="Seconds a file must stay unchanged before it is taken.")
+    interval_s: float = Field(5.0, ge=0.05, le=3600, description="Seconds between scans that no event asked for.")
+    grace_s: float = Field(60.0, ge=0, le=86400, description="Seconds an unreadable or empty brief may still grow.")
+    watcher: Literal["auto", "native", "polling", "off"] = Field(
+        "auto", description="How to hear of new files; auto chooses by file system."
+    )
+    marker: bool = Field(True, description="Take files only while the inbox carries the marker that `init` made.")
+    max_claims_per_scan: int = Field(64, ge=1, le=10_000, description="Briefs taken in one scan at most.")
+    duplicates: Literal["record", "rerun"] = Field(
+        "record", description="What the same bytes again mean: a recorded duplicate, or a new revision."
+    )
+    max_brief_bytes: int = Field(1_048_576, ge=1024, description="Bytes of a brief file at most.")
+    max_bundle_bytes: int = Field(2_147_483_648, ge=1024, description="Bytes of a bundle, unpacked, at most.")
+
+
+class Engine(Section):
+    """How much is done at once, and how failures are met."""
+
+    workers: int = Field(0, ge=0, le=256, description="Pixel worker processes; 0 means one per core.")
+    generate_concurrency: int = Field(4, ge=1, le=256, description="Jobs whose pictures are made at the same time.")
+    archive_concurrency: int = Field(2, ge=1, le=64, description="Jobs archived and published at the same time.")
+    lease_s: float = Field(60.0, ge=5, le=3600, description="Seconds a silent worker keeps its claim.")
+    attempts: int = Field(4, ge=1, le=100, description="Tries of one stage before the job is given up.")
+    drain_s: float = Field(30.0, ge=0, le=3600, description="Seconds that running work gets to finish at a stop.")
+
+
+class Generate(Section):
+    """Who makes the pictures that a brief does not bring."""
+
+    maker: Literal["auto", "procedural", "openai"] = Field(
+        "auto", description="auto asks OpenAI when a key is there, else draws by itself."
+    )
+    picture_long_edge: int = Field(1536, ge=256, le=4096, description="Pixels of a made picture's longer edge.")
+
+
+class OpenAI(Section):
+    """The account at OpenAI, or at whoever speaks its protocol. The key is a secret and never in the TOML."""
+
+    api_key: SecretStr | None = Field(None, description="The secret key, from a credential, the environment or .env.")
+    base_url: Annotated[str, AfterValidator(_base_url)] = Field(
+        "", description="Another address that speaks the same protocol; empty for OpenAI itself."
+    )
+    model: str = Field("gpt-image-2.6-flare", min_length=1, max_length=200, description="The image model.")
+    quality: Literal["low", "medium", "high", "auto"] = Field("medium", description="Quality, and with it the price.")
+    timeout_s: float = Field(180.0, ge=1, le=3600, description="Seconds to wait for one picture.")
+    requests_per_minute: float = Field(30.0, gt=0, le=100_000, description="Requests a minute over all workers.")
+
+
+class Output(Section):
+    """The files that are delivered."""
+
+    format: Literal["", "jpg", "png", "webp", "avif"] = Field(
+        "", description="One format for every creative; empty for what each placement likes best."
+    )
+    quality: int = Field(88, ge=40, le=100, description="Encoder quality where no byte cap asks for less.")
+    file_mode: Mode = Field("0644", description="Mode of delivered files.")  # type: ignore[assignment]
+    dir_mode: Mode = Field("0755", description="Mode of delivered folders.")  # type: ignore[assignment]
+
+
+class Compliance(Section):
+    """Thresholds of the rules; a brand file or a brief may only tighten them."""
+
+    contrast: float = Field(4.5, ge=1, le=21, description="Least contrast ratio of text (WCAG 2.2).")
+    contrast_large: float = Field(3.0, ge=1, le=21, description="Least contrast ratio of large text (WCAG 2.2).")
+    max_upscale: float = Field(1.5, ge=1, le=10, description="How many times a source may be enlarged.")
+    logo_min_share: float = Field(0.05, ge=0, le=1, description="Logo's least share of the creative's shorter edge.")
+    palette_tolerance: float = Field(10.0, ge=0, le=100, description="Colour distance (dE2000) that is still on brand.")
+    on_error: Literal["reject", "hold"] = Field(
+        "reject", description="A broken rule rejects the brief, or holds it for a person."
+    )
+
+
+class Telemetry(Section):
+    """What can be asked of the running daemon over HTTP."""
+
+    listen: Annotated[str, AfterValidator(_listen)] = Field(
+        "127.0.0.1:9464", description="host:port of /metrics, /healthz and /readyz; empty for none."
+    )
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Host and port, None when nothing shall listen."""
+        return split_address(self.listen) if self.listen else None
+
+
+class Logging(Section):
+    """Log lines, on standard error."""
+
+    format: Literal["auto", "console", "json"] = Field(
+        "auto", description="auto is console on a terminal and under systemd, else JSON."
+    )
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")

@@ -1,0 +1,36 @@
+"""How loud each fact is in the log: what a person must act on, what they should know, what helps in a search."""
+
+import logging
+from typing import Final
+
+from briefmill.domain import facts
+from briefmill.domain.job import State
+
+_FIXED: Final[dict[type[facts.Fact], int]] = {
+    facts.AuditWriteFailed: logging.ERROR,
+    facts.Failed: logging.ERROR,
+    facts.Overflowed: logging.WARNING,
+    facts.PipelinePaused: logging.WARNING,
+    facts.WatcherRepaired: logging.WARNING,
+    facts.DiskMeasured: logging.DEBUG,
+    facts.Scanned: logging.DEBUG,
+    facts.Spent: logging.DEBUG,
+    facts.StageStarted: logging.DEBUG,
+}
+
+_OUTCOMES: Final = {"ok": logging.INFO, "rejected": logging.INFO, "error": logging.ERROR}
+
+
+def of(fact: facts.Fact) -> int:
+    """The level of a fact, as a number of the standard logging."""
+    match fact:
+        case facts.StageEnded():
+            return _OUTCOMES.get(fact.outcome, logging.WARNING)
+        case facts.Called():
+            return logging.DEBUG if fact.outcome == "ok" else logging.WARNING
+        case facts.InboxAvailable():
+            return logging.INFO if fact.available else logging.WARNING
+        case facts.Closed():
+            return logging.WARNING if fact.state in {State.REJECTED, State.HELD} else logging.INFO
+        case _:
+            return _FIXED.get(type(fact), logging.INFO)

@@ -1,0 +1,176 @@
+"""Every figure that dashboards and alerts rely on, kept from facts.
+
+The names and labels are a promise (docs and alert rules use them). No file name and no job id is ever a label, and a
+value that nobody announced counts as `other`: neither a hostile brief nor a new version can make series without end.
+Every announced value stands at 0 from the start, because an alert cannot see a series that does not exist yet.
+Times are exported as timestamps, not ages: an age would stand still with the daemon.
+"""
+
+import platform
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from prometheus_client import CollectorRegistry, GCCollector, Metric, PlatformCollector, ProcessCollector
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from briefmill.domain import facts
+from briefmill.domain.job import TERMINAL, Stage
+from briefmill.telemetry.series import OTHER, Series
+
+STAGES: Final = tuple(str(stage) for stage in Stage)
+OUTCOMES: Final = ("ok", "rejected", "retry", "error", "lost", OTHER)
+BRIEF_OUTCOMES: Final = ("delivered", "rejected", "duplicate", "held", "cancelled")
+BACKLOG_STATES: Final = ("settling", "placeholder", "ready", "claimed", "running", "held", OTHER)
+TRIGGERS: Final = ("start", "event", "interval", "overflow", "repair", OTHER)
+PROVIDERS: Final = ("openai", "procedural", OTHER)
+CALL_OUTCOMES: Final = ("ok", "retry", "refused", "error", OTHER)
+SPEND_KINDS: Final = ("image", "text", OTHER)
+FOLDERS: Final = ("inbox", "outbox", "rejected", "state", "archive", OTHER)
+RESOURCES: Final = ("disk", "folder", "database", "quota", "key", "model", OTHER)
+
+STAGE_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+SCAN_BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30)
+AGE_BUCKETS: Final = (1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14400, 43200, 86400)
+
+
+class Metrics:
+    """A listener that counts. Thread-safe; keeps its own registry, so that several may live in one process.
+
+    `ignored_rules` are the names of the intake's catalogue, `version` is Briefmill's.
+    """
+
+    def __init__(self, *, version: str, ignored_rules: Sequence[str] = ()) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+        GCCollector(registry=self._registry)
+        self._running: dict[str, set[str]] = {stage: set() for stage in STAGES}
+        self._lock = threading.Lock()
+        self._series = Series(self._registry)
+        self._series.info("build", "Which Briefmill this is.", version=version, python=platform.python_version())
+        self._declare(tuple(ignored_rules))
+        self._takers: Final[Mapping[type[facts.Fact], Callable[[Any], None]]] = {
+            facts.Scanned: self._scanned,
+            facts.Ignored: self._ignored,
+            facts.Overflowed: self._overflowed,
+            facts.InboxAvailable: self._inbox_available,
+            facts.Recovered: self._recovered,
+            facts.StageStarted: self._stage_started,
+            facts.StageEnded: self._stage_ended,
+            facts.Closed: self._closed,
+            facts.Called: self._called,
+            facts.Spent: self._spent,
+            facts.PipelinePaused: self._paused,
+            facts.PipelineResumed: self._resumed,
+            facts.AuditWriteFailed: self._audit_write_failed,
+            facts.DiskMeasured: self._disk_measured,
+        }
+
+    def hear(self, fact: facts.Fact) -> None:
+        """Count one fact; facts without a figure are left alone."""
+        taker = self._takers.get(type(fact))
+        if taker is not None:
+            taker(fact)
+
+    def exposition(self, accept: str = "") -> tuple[bytes, str]:
+        """All figures as text and its content type, in the format that the `Accept` header asks for."""
+        encode, content_type = choose_encoder(accept)
+        return encode(_WithoutCreated(self._registry)), content_type
+
+    def _declare(self, ignored_rules: tuple[str, ...]) -> None:
+        make = self._series
+        make.counter("stage_started", "Stages begun.", stage=STAGES)
+        make.counter("stage_completed", "Stages ended, by how.", stage=STAGES, outcome=OUTCOMES)
+        make.histogram("stage_duration_seconds", "Seconds a stage took.", STAGE_BUCKETS, stage=STAGES)
+        make.gauge("stage_in_progress", "Stages running now.", stage=STAGES)
+        make.counter("briefs", "Briefs that came to rest, by how.", outcome=BRIEF_OUTCOMES)
+        make.histogram("brief_age_seconds", "Seconds from first seen to closed.", AGE_BUCKETS)
+        make.gauge("backlog_files", "Inbox entries and open jobs.", state=BACKLOG_STATES)
+        make.gauge("oldest_unprocessed_timestamp_seconds", "When the oldest waiting brief was first seen; 0 for none.")
+        make.counter("scans", "Scans of the inbox, by what asked for them.", trigger=TRIGGERS)
+        make.histogram("scan_duration_seconds", "Seconds a scan of the inbox took.", SCAN_BUCKETS)
+        make.counter("scan_found_unannounced", "Files that a scan found and no event had told of.")
+        make.counter("watcher_overflows", "Times the watcher lost events.")
+        make.gauge("inbox_available", "1 while the inbox can be trusted, 0 while it is offline.").set(1)
+        make.counter("ignored_files", "Files that are none of ours, by rule.", rule=(*ignored_rules, OTHER))
+        make.counter("recovered_jobs", "Unfinished jobs of an earlier run that went on.")
+        make.counter("external_calls", "Calls to others.", provider=PROVIDERS, outcome=CALL_OUTCOMES)
+        make.counter("spend_usd", "US dollars spent.", kind=SPEND_KINDS)
+        make.counter("audit_write_errors", "Transactions that the ledger could not write.")
+        make.gauge("disk_free_bytes", "Free bytes under a folder; 0 when it is gone.", folder=FOLDERS)
+        make.gauge("paused", "1 while everything waits for this.", resource=RESOURCES)
+
+    def _scanned(self, fact: facts.Scanned) -> None:
+        self._series.of("scans", fact.trigger).inc()
+        self._series.of("scan_duration_seconds").observe(fact.duration_s)
+        self._series.of("scan_found_unannounced").inc(fact.unannounced)
+        self._series.replace("backlog_files", fact.backlog)
+        self._series.of("oldest_unprocessed_timestamp_seconds").set(fact.oldest.timestamp() if fact.oldest else 0)
+
+    def _ignored(self, fact: facts.Ignored) -> None:
+        self._series.of("ignored_files", fact.rule).inc()
+
+    def _overflowed(self, _: facts.Overflowed) -> None:
+        self._series.of("watcher_overflows").inc()
+
+    def _inbox_available(self, fact: facts.InboxAvailable) -> None:
+        self._series.of("inbox_available").set(int(fact.available))
+
+    def _recovered(self, fact: facts.Recovered) -> None:
+        self._series.of("recovered_jobs").inc(fact.count)
+
+    def _stage_started(self, fact: facts.StageStarted) -> None:
+        self._series.of("stage_started", fact.stage).inc()
+        with self._lock:
+            # A set of jobs, not a count: an attempt that was lost and begun again must not leave a ghost behind.
+            self._running[fact.stage].add(fact.job)
+            self._series.of("stage_in_progress", fact.stage).set(len(self._running[fact.stage]))
+
+    def _stage_ended(self, fact: facts.StageEnded) -> None:
+        self._series.of("stage_completed", fact.stage, fact.outcome).inc()
+        self._series.of("stage_duration_seconds", fact.stage).observe(fact.duration_s)
+        self._left(fact.job, (str(fact.stage),))
+
+    def _closed(self, fact: facts.Closed) -> None:
+        self._series.of("briefs", fact.state).inc()
+        self._left(fact.job, STAGES)
+        if fact.state in TERMINAL:
+            self._series.of("brief_age_seconds").observe(fact.age_s)
+
+    def _left(self, job: str, stages: Iterable[str]) -> None:
+        with self._lock:
+            for stage in stages:
+                self._running[stage].discard(job)
+                self._series.of("stage_in_progress", stage).set(len(self._running[stage]))
+
+    def _called(self, fact: facts.Called) -> None:
+        self._series.of("external_calls", fact.provider, fact.outcome).inc()
+
+    def _spent(self, fact: facts.Spent) -> None:
+        self._series.of("spend_usd", fact.kind).inc(fact.micros / 1e6)
+
+    def _paused(self, fact: facts.PipelinePaused) -> None:
+        self._series.of("paused", fact.resource).set(1)
+
+    def _resumed(self, fact: facts.PipelineResumed) -> None:
+        self._series.of("paused", fact.resource).set(0)
+
+    def _audit_write_failed(self, _: facts.AuditWriteFailed) -> None:
+        self._series.of("audit_write_errors").inc()
+
+    def _disk_measured(self, fact: facts.DiskMeasured) -> None:
+        self._series.of("disk_free_bytes", fact.folder).set(fact.free)
+
+
+class _WithoutCreated(Collector):
+    """A registry without its `_created` samples, which double every series and which nothing here reads."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterable[Metric]:
+        for metric in self._registry.collect():
+            metric.samples = [sample for sample in metric.samples if not sample.name.endswith("_created")]
+            yield metric
