@@ -83,6 +83,10 @@ class Temporary(BriefmillError):
         self.retry_in = retry_in
 
 
+class MaybeCharged(Temporary):
+    """A paid call was sent and never answered; it may have been charged."""
+
+
 class Paused(Temporary):
     """Nothing can be done for any job until an operator or time mends it (disk full, read-only folder, no quota).
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -103,3 +104,19 @@ async def test_a_path_that_leaves_the_folder_is_a_fault_of_ours(shop):
     with pytest.raises(ValueError, match="leaves"):
         await shop.publisher.deliver(Package(job="j", folder="x", files={"../y": b""}))
     assert list(shop.outbox.iterdir()) == []
+
+
+async def test_an_original_that_is_called_like_our_own_documents_is_kept_beside_them(shop, tmp_path):
+    (tmp_path / "reasons.json").write_text("mine")
+    package = Package(job="j_9", folder="reasons.json", files={"reasons.json": b'{"job": "j_9"}'})
+    name = await shop.publisher.reject(package, tmp_path / "reasons.json")
+    assert (shop.rejected / name / "dropped-reasons.json").read_text() == "mine"
+    assert (shop.rejected / name / "reasons.json").read_bytes() == b'{"job": "j_9"}'
+
+
+async def test_the_original_of_a_refusal_is_found_again(shop, tmp_path):
+    (tmp_path / "b.yaml").write_text("x")
+    await shop.publisher.reject(Package(job="j_9", folder="b.yaml", files={"reasons.json": b"{}"}), tmp_path / "b.yaml")
+    job = SimpleNamespace(id="j_9")
+    assert shop.publisher.original(job).read_text() == "x"
+    assert shop.publisher.original(SimpleNamespace(id="j_8")) is None

@@ -5,6 +5,7 @@ that cannot overwrite shows it. A crash leaves at most a hidden folder, which th
 name that is taken, also by a twin that differs only in case or Unicode form, gets `~2`, `~3`, ...
 """
 
+import glob
 import json
 import os
 import shutil
@@ -19,11 +20,15 @@ from aiofiles.os import wrap
 
 from briefmill import files
 from briefmill.domain.artefact import Ref
+from briefmill.domain.job import Job
 from briefmill.errors import Paused
 from briefmill.ports import Package, Store
 
 RECEIPTS: Final = ("receipt.json", "reasons.json")
 """The documents that name the job a published folder belongs to."""
+
+REFUSAL: Final = frozenset({"reasons.json", "REASONS.md", "contact-sheet.jpg"})
+"""What a refusal's folder holds beside the original."""
 
 CHUNK: Final = 1 << 20
 
@@ -53,6 +58,14 @@ class FolderPublisher:
         name = f"{files.safe_name(package.folder)}.{package.job}"
         return await self._publish(self._rejected, name, package, original)
 
+    def original(self, job: Job) -> Path | None:
+        """The untouched original in the refusal of a job, None when there is none (any more). Blocks."""
+        for folder in self._rejected.glob(f"*.{glob.escape(job.id)}"):
+            others = [path for path in folder.iterdir() if path.name not in REFUSAL]
+            if len(others) == 1:
+                return others[0]
+        return None
+
     async def _publish(self, parent: Path, name: str, package: Package, original: Path | None) -> str:
         async with _pausing(parent):
             taken = {files.name_key(entry): entry for entry in await aiofiles.os.listdir(parent)}
@@ -77,10 +90,11 @@ class FolderPublisher:
         try:
             await aiofiles.os.mkdir(part)
             await self._fill(part, package, original)
-            await _rename(part, parent / name)
-        except FileExistsError:
-            await _rmtree(part)
-            return False
+            try:
+                await _rename(part, parent / name)
+            except FileExistsError:
+                await _rmtree(part)
+                return False
         except BaseException:
             # The folder is ours and hidden; whatever went wrong, the next try builds a new one.
             shutil.rmtree(part, ignore_errors=True)
@@ -98,7 +112,7 @@ class FolderPublisher:
             folders.update(parent for parent in target.parents if parent.is_relative_to(part))
             await self._write(target, await self._get(content) if isinstance(content, Ref) else content)
         if original is not None:
-            folders.update(await self._copy(original, part / files.safe_name(original.name, fallback="original")))
+            folders.update(await self._copy(original, part / _name_beside(package, original)))
         for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
             await wrap(os.chmod)(folder, self._dir_mode)
             await _sync(folder)
@@ -131,6 +145,13 @@ class FolderPublisher:
             await wrap(os.fchmod)(writing.fileno(), self._file_mode)
             await wrap(os.fsync)(writing.fileno())
         return set()
+
+
+def _name_beside(package: Package, original: Path) -> str:
+    """The name of the original in its refusal's folder; somebody may have dropped a file called `reasons.json`."""
+    name = files.safe_name(original.name, fallback="original")
+    ours = {files.name_key(path.partition("/")[0]) for path in package.files}
+    return f"dropped-{name}" if files.name_key(name) in ours else name
 
 
 async def _owner(folder: Path) -> str:

@@ -1,6 +1,7 @@
 """Pictures on their way: the source picture of a product, and the finished creatives made from it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from briefmill.domain.artefact import Ref
@@ -35,7 +36,10 @@ class PictureRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class MadePicture:
-    """What a maker returns: encoded bytes and how they came about. `cost_micros` is millionths of a US dollar."""
+    """What a maker returns: encoded bytes and how they came about.
+
+    `cost_micros` is millionths of a US dollar, `usage` what the answer reported of tokens.
+    """
 
     data: bytes
     media_type: str
@@ -45,6 +49,7 @@ class MadePicture:
     seed: int
     cost_micros: int = 0
     cached: bool = False
+    usage: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,11 @@ from briefmill.stages import archive, generate, page, reasons, receipt, task
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """What the stages need beyond ports. `long_edge` is pixels of a generated picture's longer side."""
+    """What the stages need beyond ports.
+
+    `long_edge` is pixels of a generated picture's longer side. `on_error` is where a set rests that breaks a rule:
+    rejected, or held for a person.
+    """
 
     maker_for: Callable[[Job], ImageMaker]
     prompt: generate.Prompt
@@ -32,6 +36,7 @@ class Recipe:
     versions: Mapping[str, str]
     long_edge: int = 1536
     pixel_timeout_s: float = 600.0
+    on_error: State = State.REJECTED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,17 +94,18 @@ class Pipeline:
                 outcome="rejected" if stage is Stage.COMPLIANCE and not verdict.passed else "ok",
                 started_at=work.timings[stage].started_at,
                 duration_s=work.timings[stage].duration_s,
-                output=outputs[stage],
+                output={**outputs[stage], "seconds": work.timings[stage].duration_s},
             )
             for stage in claim.stages
         )
         if verdict.passed:
             return Finish(results=results, creatives=work.creatives)
-        await self._publish_refusal(claim.job, (), work.findings, {"contact-sheet.jpg": work.sheet})
+        if self.recipe.on_error is State.REJECTED:
+            await self._publish_refusal(claim.job, (), work.findings, {"contact-sheet.jpg": work.sheet})
         return Finish(
             results=results,
             creatives=work.creatives,
-            state=State.REJECTED,
+            state=self.recipe.on_error,
             reason=reasons.summary((), verdict.errors),
         )
 
@@ -156,6 +162,7 @@ class Pipeline:
             findings=codec.load(tuple[Finding, ...], outputs[Stage.COMPLIANCE]["findings"]),
             made_at=self.clock.now(),
             versions=self.recipe.versions,
+            timings={stage: codec.load(float, output["seconds"]) for stage, output in outputs.items()},
         )
 
     def _reading(self, claim: Claim) -> Reading:
@@ -166,4 +173,6 @@ class Pipeline:
 
     def _result(self, stage: Stage, began: float, started: datetime, output: Mapping[str, object]) -> StageResult:
         took = self.clock.monotonic() - began
-        return StageResult(stage=stage, outcome="ok", started_at=started, duration_s=took, output=output)
+        return StageResult(
+            stage=stage, outcome="ok", started_at=started, duration_s=took, output={**output, "seconds": took}
+        )

@@ -37,12 +37,8 @@ def kit_for(brief: Brief, snapshot: Snapshot, store: Store) -> compose.BrandKit:
         except AssetRefused as error:
             raise AssetRefused(_named(error.problem, brand.logo.path, brand.logo.field)) from error
     named = [asset for asset in brand.fonts if asset.path in snapshot.files]
-    faces = tuple(store.get(snapshot.files[asset.path]) for asset in named)
-    try:
-        library = _library(faces)
-    except AssetRefused as error:
-        raise AssetRefused(_named(error.problem, ", ".join(asset.path for asset in named), "brand.fonts")) from error
-    return compose.BrandKit(palette=brand.palette, logo=mark, library=library)
+    faces = tuple((asset.path, store.get(snapshot.files[asset.path])) for asset in named)
+    return compose.BrandKit(palette=brand.palette, logo=mark, library=_library(faces, brand.font_family))
 
 
 def run(fitted: Fitted, copy: Copy, placement: Placement, kit: compose.BrandKit, press: Press) -> Printed:
@@ -55,9 +51,9 @@ def run(fitted: Fitted, copy: Copy, placement: Placement, kit: compose.BrandKit,
 
 
 @lru_cache(maxsize=4)
-def _library(brand_fonts: tuple[bytes, ...]) -> fonts.Library:
+def _library(brand_fonts: tuple[tuple[str, bytes], ...], family: str) -> fonts.Library:
     # Finding fonts costs more than setting a line; a worker process serves many jobs of few brands.
-    return fonts.Library.build(brand_fonts=brand_fonts)
+    return fonts.Library.build(brand_fonts, family=family)
 
 
 def _named(problem: Problem, path: str, field: str) -> Problem:

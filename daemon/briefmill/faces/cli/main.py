@@ -3,14 +3,19 @@
 Each group of commands lives in its own module; none of them imports anything heavy before its command really runs.
 """
 
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
+from typer.exceptions import TyperException
 
 from briefmill import __version__
 from briefmill.errors import BriefmillError, BriefRefused, Exit
 from briefmill.faces.cli import audit, briefs, jobs, output, placements, run, setup
+
+USAGE = cast("type[TyperException]", typer.BadParameter.__mro__[1])
+"""Typer's UsageError, which it does not export: the base of everything that is wrong with a command line."""
 
 app = typer.Typer(
     name="briefmill",
@@ -47,9 +52,8 @@ app.add_typer(placements.app, name="placements")
 def main() -> None:
     """Run the command and leave with its exit code."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as leave:
-        sys.exit(leave.exit_code)
+        # Outside of standalone mode Typer gives the code of a typer.Exit as the answer instead of leaving itself.
+        sys.exit(app(standalone_mode=False) or Exit.DONE)
     except typer.Abort:
         output.error("Stopped.")
         sys.exit(Exit.NO)
@@ -60,18 +64,15 @@ def main() -> None:
     except BriefmillError as error:
         output.error(str(error))
         sys.exit(error.exit_code)
+    except USAGE as error:
+        # Without any words it was a group without a command, and its help has been shown already.
+        if words := cast("Any", error).format_message():
+            output.error(f"{words} See `briefmill --help`.")
+        sys.exit(Exit.USAGE)
     except BrokenPipeError:
-        # `briefmill jobs list | head`: the reader has seen enough.
-        sys.stderr.close()
+        # `briefmill jobs list | head`: the reader has seen enough, and there is nobody left to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.DONE)
     except OSError as error:
         output.error(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
         sys.exit(Exit.IO)
-    except typer.BadParameter as error:
-        output.error(f"{error.format_message()} See `briefmill --help`.")
-        sys.exit(Exit.USAGE)
-    except Exception as error:
-        if type(error).__module__.startswith("click"):
-            output.error(f"{error} See `briefmill --help`.")
-            sys.exit(Exit.USAGE)
-        raise

@@ -29,7 +29,7 @@ def load(home: Path | None) -> "Settings":
 @contextmanager
 def desk(home: Path | None) -> "Iterator[Desk]":
     """The desk of a home, closed afterwards."""
-    from briefmill import wiring
+    from briefmill.wiring import desks
 
-    with wiring.desk(load(home)) as opened:
+    with desks.opened(load(home)) as opened:
         yield opened

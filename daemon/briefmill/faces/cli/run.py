@@ -33,11 +33,11 @@ def run(until_idle: UntilIdle = False, home: options.Home = None) -> None:
 def _serve(settings: "Settings", *, until_idle: bool) -> None:
     import asyncio
 
-    from briefmill import wiring
     from briefmill.faces.cli import progress
+    from briefmill.wiring import daemon
 
     with progress.shown(sys.stderr.isatty() and settings.logging.format == "auto") as listener:
-        asyncio.run(wiring.serve(settings, until_idle=until_idle, listeners=() if listener is None else (listener,)))
+        asyncio.run(daemon.serve(settings, until_idle=until_idle, listeners=() if listener is None else (listener,)))
 
 
 def demo(home: options.Home = None, json: options.Json = False) -> None:
@@ -45,17 +45,18 @@ def demo(home: options.Home = None, json: options.Json = False) -> None:
     import os
 
     from briefmill import settings as configuration
-    from briefmill import wiring
+    from briefmill.wiring import desks
+    from briefmill.wiring import home as homes
 
     where = configuration.home_from(home, os.environ, Path.cwd())
-    wiring.init(where, os.environ, dry_run=False)
+    homes.init(where, os.environ, dry_run=False)
     # A key in the environment must not make a demonstration cost money.
     settings = configuration.Settings.load(where, {**os.environ, "BRIEFMILL_GENERATE__MAKER": "procedural"})
-    with wiring.desk(settings) as desk:
-        name = desk.submit(configuration.config_dir(where) / "demo" / "summer-calm")
+    with desks.opened(settings) as desk:
+        name = desk.submit(configuration.config_file(where, "demo", "summer-calm"))
     output.line(f"Dropped the sample brief into {settings.folders.inbox / name}")
     _serve(settings, until_idle=True)
-    with wiring.desk(settings) as desk:
+    with desks.opened(settings) as desk:
         job = next(job for job in desk.jobs(limit=0) if job["source"] == name)
         first = desk.job(job["duplicate_of"]) if job["state"] == State.DUPLICATE else desk.job(job["id"])
     _report(settings.folders.outbox, job, first, json=json)

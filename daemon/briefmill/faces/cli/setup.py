@@ -25,10 +25,11 @@ def init(
     """Make a home: its folders, the inbox's marker, and a commented configuration. Changes nothing that is there."""
     import os
 
-    from briefmill import settings, wiring
+    from briefmill import settings
+    from briefmill.wiring import home as homes
 
     where = settings.home_from(home, os.environ, Path.cwd())
-    made = wiring.init(where, os.environ, dry_run=dry_run)
+    made = homes.init(where, os.environ, dry_run=dry_run)
     for path in made:
         output.line(f"{'would make' if dry_run else 'made'}  {path}")
     if not made:
@@ -40,9 +41,9 @@ def init(
 
 def doctor(home: options.Home = None, json: options.Json = False) -> None:
     """Examine this home and this machine; each fault with its fix. Leaves with 1 when there is one."""
-    from briefmill import wiring
+    from briefmill.wiring import home as homes
 
-    checks = wiring.examine(options.load(home))
+    checks = homes.examine(options.load(home))
     if json:
         output.as_json([{"check": c.name, "ok": c.ok, "found": c.found, "fix": c.fix} for c in checks])
     else:

@@ -1,0 +1,213 @@
+"""Where and in which sizes a campaign runs: its regions, the locales it lists, its placements."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from briefmill.briefs import assets, locales, regions, sheet, tags, text
+from briefmill.briefs.aliases import COPY_FIELDS, Context, Field, field_of
+from briefmill.briefs.nodes import Kind, Limits, Node
+from briefmill.briefs.placements import Placements
+from briefmill.briefs.remarks import Remarks
+from briefmill.briefs.sayings import own_locale
+from briefmill.briefs.sheet import Found, Sheet
+from briefmill.domain.placement import Placement
+from briefmill.errors import NotFound
+
+_FILE_FORMATS: Final = "jpg jpeg png webp gif avif svg pdf psd tiff mp4 mov image images video static"
+_MEASURES: Final = ("id", "placement", "ratio", "aspectratio", "size", "dimensions", "resolution", "format")
+_SEVERAL: Final = ("aspectratios", "ratios", "sizes", "formats", "placements")
+_NAMES: Final = ("name", "platform", "channel", "network", "type")
+_LIST_SEPARATORS: Final = re.compile(r"[,;/|\n&+]|\s(?:and|und|et|y)\s")
+
+
+class Targets:
+    """Reads regions, locales and placements from the sheet of a brief."""
+
+    def __init__(self, found: Sheet, remarks: Remarks, limits: Limits) -> None:
+        self._found = found
+        self._remarks = remarks
+        self._limits = limits
+        self.worded: list[Found] = []
+        """Markets and locales that carry words of their own: read them as messages."""
+        self.notes: list[str] = []
+
+    def places(self) -> regions.Places:
+        """The regions, with the locales they name."""
+        codes: dict[str, None] = {}
+        named: dict[str, None] = {}
+        for found in self._found.all(Field.REGIONS):
+            for node in sheet.listed(found.node, split=False):
+                if node.kind is Kind.MAPPING:
+                    self._market(node, codes, named)
+                    continue
+                told = regions.resolve(node.text)
+                codes.update(dict.fromkeys(told.codes))
+                named.update(dict.fromkeys(told.locales))
+                self._unknown_places(node, told)
+        self._adaptations()
+        return regions.Places(codes=tuple(codes), locales=tuple(named))
+
+    def _market(self, node: Node, codes: dict[str, None], named: dict[str, None]) -> None:
+        """`{region: Mexico, language: es, message: ...}`: a place, its locale, perhaps its words."""
+        for entry in node.entries:
+            known = field_of(entry.key, Context.TARGET)
+            if known and known[0] is Field.REGIONS and entry.node.scalar:
+                codes.update(dict.fromkeys(regions.resolve(entry.node.text).codes))
+        spoken = own_locale(node)
+        labelled = any(
+            (known := field_of(entry.key, Context.TARGET)) and known[0] is Field.LANGUAGE for entry in node.entries
+        )
+        if spoken and (labelled or _worded(node)):
+            named.setdefault(spoken)
+        self.worded.append(Found(field=Field.TRANSLATIONS, key="", node=node, rank=0, locale=spoken))
+
+    def _unknown_places(self, node: Node, told: regions.Places) -> None:
+        for word in told.unknown:
+            from rapidfuzz import process
+
+            near = process.extractOne(word, regions.known_names(), score_cutoff=75)
+            self._remarks.notice(
+                node,
+                "brief.region.unknown",
+                f'"{word[:60]}" is no country or region that is known',
+                f"Did you mean {near[0]}?" if near else "It is not used to choose rules or languages.",
+            )
+
+    def _adaptations(self) -> None:
+        """Regional adaptations are words where they hold a message, otherwise notes for the pictures."""
+        for found in self._found.all(Field.MARKETS):
+            spoken = any(word in text.folded(found.key) for word in ("message", "messaging", "copy"))
+            items = [("", item) for item in found.node.items] + [
+                (entry.key, entry.node) for entry in found.node.entries
+            ]
+            for key, node in items:
+                if (node.kind is Kind.MAPPING and _worded(node)) or (node.scalar and spoken and key):
+                    locale = own_locale(node) or (locales.meant_by(key, country=True) if key else "")
+                    self.worded.append(Found(field=Field.TRANSLATIONS, key=key, node=node, rank=0, locale=locale))
+                elif words := sheet.prose(node, key=" ".join(text.words(key))):
+                    self.notes.append(words)
+
+    def listed_locales(self) -> tuple[tuple[str, ...], str]:
+        """The locales the brief lists, and its own language."""
+        listed: dict[str, None] = {}
+        for found in self._found.all(Field.LOCALES):
+            listed.update(dict.fromkeys(self._tags(found.node)))
+        language = ""
+        for found in self._found.all(Field.LANGUAGE):
+            tags = list(self._tags(found.node))
+            language = language or next(iter(tags), "")
+            if len(tags) > 1:
+                listed.update(dict.fromkeys(tags))
+        return tuple(listed), language
+
+    def _tags(self, node: Node) -> Iterator[str]:
+        if node.kind is Kind.MAPPING and locales.all_locales(node):
+            for entry in node.entries:
+                if told := locales.meant_by(entry.key):
+                    yield told
+                if not (entry.node.scalar and tags.tag(entry.node.text)) and not entry.node.empty:
+                    self.worded.append(
+                        Found(field=Field.TRANSLATIONS, key=entry.key, node=entry.node, rank=0, locale=told)
+                    )
+        elif node.kind is Kind.MAPPING and (own := own_locale(node)):
+            yield own
+            self.worded.append(Found(field=Field.TRANSLATIONS, key="", node=node, rank=0, locale=own))
+        elif node.scalar:
+            yield from self._spoken(node)
+        for item in node.items:
+            yield from self._tags(item)
+
+    def _spoken(self, node: Node) -> Iterator[str]:
+        whole = locales.meant_by(node.text)
+        parts = [node.text] if whole else [part.strip() for part in _LIST_SEPARATORS.split(node.text)]
+        for part in parts:
+            told = locales.meant_by(part)
+            if told:
+                yield told
+            elif part:
+                near = tags.nearest(part)
+                self._remarks.notice(
+                    node,
+                    "brief.locale.unknown",
+                    f'"{part[:40]}" is no language that is known, and is left out',
+                    f"Did you mean {near}?" if near else "Write a code (pt-BR) or a name (Portuguese).",
+                )
+
+    def placements(self, catalogue: Placements) -> tuple[Placement, ...]:
+        """The placements asked for; those of the channels where none are; else the standard three."""
+        asked = self._found.all(Field.PLACEMENTS)
+        wanted: dict[str, Placement] = {}
+        for found in asked:
+            for node, words in _measures(found.node):
+                self._resolve(catalogue, node, words, wanted, required=True)
+        pinned = bool(wanted) or any(problem.code == "brief.placement.unknown" for problem in self._remarks.problems)
+        for found in self._found.all(Field.CHANNELS):
+            if pinned:
+                self._remarks.leave(found.node.path)
+                continue
+            for node, words in _measures(found.node):
+                self._resolve(catalogue, node, words, wanted, required=False)
+        if len(wanted) > self._limits.max_placements:
+            self._remarks.refuse(
+                asked[0].node if asked else None,
+                "brief.placements.too_many",
+                f"{len(wanted)} placements; {self._limits.max_placements} are allowed in one brief",
+            )
+        return tuple(wanted.values()) or catalogue.standard()
+
+    def _resolve(
+        self, catalogue: Placements, node: Node, words: str, wanted: dict[str, Placement], *, required: bool
+    ) -> None:
+        if text.folded(words) in _FILE_FORMATS.split():
+            self._remarks.leave(node.path)
+            return
+        try:
+            found = catalogue.resolve(text.clean(words)[0])
+        except NotFound as error:
+            if required:
+                self._remarks.refuse(node, "brief.placement.unknown", str(error))
+            else:
+                self._remarks.notice(node, "brief.channel.unknown", str(error))
+            return
+        wanted.update({placement.id: placement for placement in found})
+
+
+def _worded(node: Node) -> bool:
+    known = (field_of(entry.key, Context.COPY) for entry in node.entries if not entry.node.empty)
+    return any(field and field[0] in {*COPY_FIELDS, Field.TRANSLATIONS} for field in known)
+
+
+def _measures(node: Node) -> Iterator[tuple[Node, str]]:
+    """Every wording of a placement in a value: texts, `{width, height}`, `{name, ratio}`, `{instagram: [1:1]}`."""
+    if node.kind is Kind.LIST:
+        for item in node.items:
+            yield from _measures(item)
+    elif node.kind is Kind.MAPPING:
+        yield from _measures_of_mapping(node)
+    elif node.kind is not Kind.NULL:
+        yield from ((part, part.text) for part in sheet.listed(node))
+
+
+def _measures_of_mapping(node: Node) -> Iterator[tuple[Node, str]]:
+    values = {text.folded(entry.key): entry.node for entry in node.entries if not entry.node.empty}
+    if values.keys() >= {"width", "height"}:
+        yield node, f"{values['width'].text}x{values['height'].text}"
+        return
+    several = next((values[key] for key in _SEVERAL if key in values), None)
+    if several:
+        yield from _measures(several)
+        return
+    measured = next((values[key] for key in (*_MEASURES, *_NAMES) if key in values and values[key].scalar), None)
+    if measured:
+        yield measured, measured.text
+        return
+    for entry in node.entries:
+        value = entry.node
+        if value.kind is Kind.TRUTH or value.empty:
+            if value.empty or assets.truth(value):
+                yield value, entry.key
+        elif value.scalar and not re.search(r"\d", value.text):
+            yield value, entry.key
+        else:
+            yield from _measures(value)

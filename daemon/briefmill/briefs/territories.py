@@ -1,0 +1,120 @@
+"""Groups of countries that marketers name, and other names for countries than those of CLDR.
+
+Plain data for `briefs.regions`. A group's members are ISO 3166-1 alpha-2 codes or other groups; the geographical ones
+follow UN M49, with the Middle East, EMEA and APAC as the trade uses them.
+"""
+
+from typing import Final
+
+MEMBERS: Final = {
+    "GLOBAL": "AMERICAS EMEA APAC",
+    "EMEA": "EUROPE MIDDLE_EAST AFRICA",
+    "APAC": "EAST_ASIA SEA SOUTH_ASIA OCEANIA",
+    "AMERICAS": "NORTH_AMERICA LATAM",
+    "LATAM": "MX CENTRAL_AMERICA CARIBBEAN SOUTH_AMERICA",
+    "NORTH_AMERICA": "US CA MX",
+    "CENTRAL_AMERICA": "BZ CR GT HN NI PA SV",
+    "SOUTH_AMERICA": "AR BO BR CL CO EC GY PE PY SR UY VE",
+    "CARIBBEAN": "AG BB BS CU DM DO GD HT JM KN LC PR TT VC",
+    "EUROPE": "EU GB NO CH IS LI AL AD BA BY MC MD ME MK RS SM UA VA XK RU",
+    "EU": "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE",
+    "EEA": "EU IS LI NO",
+    "EUROZONE": "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK",
+    "WESTERN_EUROPE": "AT BE CH DE FR GB IE LI LU MC NL",
+    "SOUTHERN_EUROPE": "AD AL BA ES GR HR IT ME MK MT PT RS SI SM VA XK",
+    "NORTHERN_EUROPE": "NORDICS BALTICS GB IE",
+    "CEE": "AL BA BG CZ EE HR HU LT LV MD ME MK PL RO RS SI SK UA",
+    "DACH": "DE AT CH",
+    "NORDICS": "DK FI IS NO SE",
+    "SCANDINAVIA": "DK NO SE",
+    "BALTICS": "EE LT LV",
+    "BENELUX": "BE NL LU",
+    "IBERIA": "ES PT",
+    "UKI": "GB IE",
+    "CIS": "AM AZ BY KG KZ MD RU TJ UZ",
+    "MENA": "MIDDLE_EAST NORTH_AFRICA",
+    "MIDDLE_EAST": "GCC IL IQ IR JO LB PS SY TR YE",
+    "GCC": "AE BH KW OM QA SA",
+    "AFRICA": "NORTH_AFRICA SUB_SAHARAN_AFRICA",
+    "NORTH_AFRICA": "DZ EG LY MA SD TN",
+    "SUB_SAHARAN_AFRICA": (
+        "AO BF BI BJ BW CD CF CG CI CM CV DJ ER ET GA GH GM GN GQ GW KE KM LR LS MG ML MR MU MW MZ NA NE NG RW SC SL "
+        "SN SO SS ST SZ TD TG TZ UG ZA ZM ZW"
+    ),
+    "ASIA": "EAST_ASIA SEA SOUTH_ASIA",
+    "EAST_ASIA": "CN HK JP KR MN MO TW",
+    "GREATER_CHINA": "CN HK MO TW",
+    "SEA": "BN ID KH LA MM MY PH SG TH TL VN",
+    "SOUTH_ASIA": "AF BD BT IN LK MV NP PK",
+    "OCEANIA": "ANZ FJ PG SB TO VU WS",
+    "ANZ": "AU NZ",
+}
+
+GROUP_NAMES: Final = {
+    "GLOBAL": "global, worldwide, world, international, all markets, all regions, all, everywhere, mondial, weltweit, "
+    "global market, row, rest of world, anywhere",
+    "EMEA": "emea, europe middle east and africa, europe the middle east and africa, europe middle east africa",
+    "APAC": "apac, apj, asia pacific, asia pacific japan, asia-pacific region, asie pacifique, asien pazifik",
+    "AMERICAS": "americas, the americas, amer, nala",
+    "LATAM": "latam, latin america, lac, latin america and caribbean, latin america and the caribbean, latinoamerica, "
+    "america latina, lateinamerika, amerique latine",
+    "NORTH_AMERICA": "north america, na, nam, noram, n america, northern america, nordamerika, norteamerica, "
+    "amerique du nord, us and canada, america do norte",
+    "CENTRAL_AMERICA": "central america, centroamerica",
+    "SOUTH_AMERICA": "south america, sudamerica, sudamerika, amerique du sud, america do sul",
+    "CARIBBEAN": "caribbean, the caribbean, caribe",
+    "EUROPE": "europe, pan europe, paneuropean, pan european, european, europa, eur",
+    "EU": "eu, european union, eu27, eu 27, europaische union, union europeenne, union europea",
+    "EEA": "eea, european economic area, ewr",
+    "EUROZONE": "eurozone, euro zone, euro area",
+    "WESTERN_EUROPE": "western europe, west europe, westeuropa",
+    "SOUTHERN_EUROPE": "southern europe, south europe, sudeuropa, mediterranean",
+    "NORTHERN_EUROPE": "northern europe, north europe, nordeuropa",
+    "CEE": "cee, central and eastern europe, eastern europe, central europe, osteuropa",
+    "DACH": "dach, d a ch, german speaking countries, german speaking, deutschland osterreich schweiz",
+    "NORDICS": "nordics, nordic, nordic countries, nordic region, norden",
+    "SCANDINAVIA": "scandinavia, skandinavien",
+    "BALTICS": "baltics, baltic, baltic states",
+    "BENELUX": "benelux",
+    "IBERIA": "iberia, iberian peninsula",
+    "UKI": "uki, uk i, uk and ireland, uk ireland, united kingdom and ireland, british isles",
+    "CIS": "cis, commonwealth of independent states",
+    "MENA": "mena, menat, middle east and north africa, middle east north africa",
+    "MIDDLE_EAST": "middle east, me, near east, naher osten, oriente medio, moyen orient",
+    "GCC": "gcc, gulf, gulf states, gulf countries, gulf cooperation council, the gulf, khaleej",
+    "AFRICA": "africa, afrika, afrique",
+    "NORTH_AFRICA": "north africa, northern africa, maghreb",
+    "SUB_SAHARAN_AFRICA": "sub saharan africa, ssa, subsaharan africa",
+    "ASIA": "asia, asien, asie",
+    "EAST_ASIA": "east asia, northeast asia, north asia",
+    "GREATER_CHINA": "greater china, gcr",
+    "SEA": "sea, southeast asia, south east asia, asean, sudostasien",
+    "SOUTH_ASIA": "south asia, indian subcontinent",
+    "OCEANIA": "oceania, pacific, australasia",
+    "ANZ": "anz, australia and new zealand, australia new zealand",
+}
+
+COUNTRY_NAMES: Final = {
+    "AE": "uae, emirates, dubai, abu dhabi",
+    "CD": "democratic republic of congo, dr congo, drc",
+    "CG": "republic of congo, congo",
+    "CN": "mainland china, prc, peoples republic of china",
+    "CZ": "czech republic",
+    "GB": "uk, united kingdom, great britain, britain, england, scotland, wales, northern ireland, gb",
+    "HK": "hong kong",
+    "KR": "korea, south korea, republic of korea, rok",
+    "MK": "macedonia",
+    "MM": "burma",
+    "MO": "macau, macao",
+    "NL": "holland, the netherlands",
+    "PH": "the philippines",
+    "PS": "palestine",
+    "RU": "russian federation",
+    "SA": "ksa, kingdom of saudi arabia, saudi",
+    "TR": "turkey, turkiye",
+    "TW": "republic of china",
+    "US": "usa, us, america, the us, the usa, united states, united states of america, the united states, the states, "
+    "estados unidos, etats unis, vereinigte staaten, stati uniti, us market",
+    "VN": "viet nam",
+    "ZA": "rsa",
+}

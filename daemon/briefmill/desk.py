@@ -1,0 +1,241 @@
+"""What a face may ask: about briefs, jobs, placements and the audit trail. Answers are plain dicts, ready for JSON.
+
+A face never starts a job: `submit` drops a brief into the inbox, whole at once, as any user would, and the daemon takes
+it from there.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from briefmill.briefs.placements import Placements
+from briefmill.domain import codec
+from briefmill.domain.brief import AssetRole, Brief, Reading
+from briefmill.domain.job import Job, State
+from briefmill.errors import BriefRefused, NotAllowed, Problem
+from briefmill.ports import AuditTrail, JobQuery, Records
+from briefmill.stages.generate import USABLE, picture_size
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """A brief that was read without being taken.
+
+    `files` are the paths of the assets that were found; `notices` those of the reading and of the search for them.
+    """
+
+    reading: Reading
+    files: frozenset[str]
+    notices: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maker:
+    """Who would make missing pictures. `estimate` gives millionths of a US dollar for a size in pixels."""
+
+    name: str
+    paid: bool
+    estimate: Callable[[int, int], int]
+
+
+class Desk:
+    """One home's desk. Blocks; may be used from any thread."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        trail: AuditTrail,
+        placements: Placements,
+        inbox: Path,
+        look: Callable[[Path], Looked],
+        why: Callable[[Path], dict[str, Any]],
+        maker: Maker,
+        long_edge: int,
+    ) -> None:
+        self._records = records
+        self._trail = trail
+        self._placements = placements
+        self._inbox = inbox
+        self._look = look
+        self._why = why
+        self._maker = maker
+        self._long_edge = long_edge
+
+    # ------------------------------------------------------------------------------------------------------- briefs
+
+    def check(self, path: Path) -> dict[str, Any]:
+        """What is understood of a brief, bundle folder or zip, and every problem at once."""
+        try:
+            looked = self._look(path)
+        except BriefRefused as refused:
+            problems = [_problem(problem) for problem in refused.problems]
+            return {"problems": problems, "understood": None, "aliases": [], "notices": []}
+        return {
+            "problems": [],
+            "understood": _understood(looked.reading.brief),
+            "aliases": [codec.plain(alias) for alias in looked.reading.aliases],
+            "notices": [_problem(notice) for notice in looked.notices],
+        }
+
+    def plan(self, path: Path) -> dict[str, Any]:
+        """The exact list of pictures and creatives, the paid calls, the estimated cost. Raises BriefRefused."""
+        looked = self._look(path)
+        brief = looked.reading.brief
+        width, height = picture_size(brief, self._long_edge)
+        pictures = []
+        for product in brief.products:
+            asset = next((a for a in product.assets if a.role in USABLE and a.path in looked.files), None)
+            micros = 0 if asset is not None else self._maker.estimate(width, height)
+            pictures.append(
+                {
+                    "product": product.id,
+                    "picture": f"supplied: {asset.path}" if asset else f"made by {self._maker.name}",
+                    "pixels": "as supplied" if asset else f"{width} x {height}",
+                    "estimate_usd": micros / 1e6,
+                    "paid": asset is None and self._maker.paid,
+                }
+            )
+        return {
+            "campaign": brief.campaign,
+            "pictures": pictures,
+            "creatives": [
+                {
+                    "path": f"{product.id}/{locale}/{placement.id}",
+                    "pixels": f"{placement.width} x {placement.height}",
+                    "format": placement.formats[0],
+                }
+                for product in brief.products
+                for locale in brief.locales
+                for placement in brief.placements
+            ],
+            "calls": sum(1 for picture in pictures if picture["paid"]),
+            "estimate_usd": sum(float(str(picture["estimate_usd"])) for picture in pictures),
+        }
+
+    def submit(self, path: Path, *, name: str = "") -> str:
+        """Drop a copy into the inbox under its own or another name; returns the name it has there.
+
+        Raises BriefRefused when it would be refused anyway, and NotAllowed when the name is taken.
+        """
+        self._look(path)
+        target = self._inbox / (name or path.name)
+        if target.name != (name or path.name) or target.parent != self._inbox:
+            raise NotAllowed(f"{name!r} is not a file name. Give a plain name without folders.")
+        # The dot keeps the half-made copy out of the daemon's sight; the rename shows it whole.
+        arriving = self._inbox / f".{target.name}.submitting"
+        shutil.rmtree(arriving, ignore_errors=True)
+        arriving.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.copytree(path, arriving, symlinks=True)
+        else:
+            shutil.copyfile(path, arriving)
+        if target.exists():
+            raise NotAllowed(f"{target.name} is in the inbox already. Wait until it is taken, or give another --name.")
+        arriving.rename(target)
+        return target.name
+
+    def explain(self, path: Path) -> dict[str, Any]:
+        """Why a path in the inbox is, or is not yet, being taken."""
+        return self._why(path)
+
+    # --------------------------------------------------------------------------------------------------- placements
+
+    def placements(self) -> list[dict[str, Any]]:
+        """All configured placements."""
+        return [codec.plain(placement) for placement in self._placements.all()]
+
+    def placement(self, text: str) -> list[dict[str, Any]]:
+        """What an id, ratio, size or channel stands for. Raises BriefRefused when nothing does."""
+        return [codec.plain(placement) for placement in self._placements.resolve(text)]
+
+    # --------------------------------------------------------------------------------------------------------- jobs
+
+    def jobs(
+        self, *, states: tuple[State, ...] = (), campaign: str = "", tenant: str = "", limit: int = 50
+    ) -> list[dict[str, Any]]:
+        """Jobs, newest first; `limit` 0 for all."""
+        query = JobQuery(states=states, campaign=campaign, tenant=tenant, limit=limit)
+        return [_job(job) for job in self._records.jobs(query)]
+
+    def job(self, job: str) -> dict[str, Any]:
+        """One job with its stages and creatives. Raises NotFound."""
+        found = _job(self._records.job(job))
+        found["stages"] = [codec.plain(run) for run in self._records.history(job)]
+        found["creatives"] = [
+            {
+                "path": creative.path,
+                "sha256": creative.ref.sha256,
+                "bytes": creative.ref.size,
+                "width": creative.width,
+                "height": creative.height,
+            }
+            for creative in self._records.creatives(job)
+        ]
+        return found
+
+    def retry(self, job: str) -> dict[str, Any]:
+        """Send a job back to work. Raises NotFound, NotAllowed."""
+        return _job(self._records.retry(job))
+
+    def cancel(self, job: str, *, reason: str) -> dict[str, Any]:
+        """Stop a job. Raises NotFound, NotAllowed."""
+        return _job(self._records.cancel(job, reason=reason))
+
+    # -------------------------------------------------------------------------------------------------------- audit
+
+    def audit(self, *, job: str = "", newest: bool = False, limit: int = 0) -> list[dict[str, Any]]:
+        """Rows of the audit chain, in order."""
+        return [codec.plain(row) for row in self._trail.rows(job=job, newest=newest, limit=limit)]
+
+    def export_audit(self) -> Iterator[dict[str, Any]]:
+        """All rows, one after the other."""
+        return (codec.plain(row) for row in self._trail.rows())
+
+    def verify_audit(self) -> dict[str, Any]:
+        """Walk the chain: rows, first bad row (0: none), reason, head."""
+        report: dict[str, Any] = codec.plain(self._trail.verify())
+        return report
+
+
+def _job(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "state": str(job.state),
+        "source": job.source,
+        "campaign": job.campaign,
+        "tenant": job.tenant,
+        "revision": job.revision,
+        "created_at": job.created_at.isoformat(),
+        "updated_at": job.updated_at.isoformat(),
+        "cost_usd": job.cost_micros / 1e6,
+        "stage": None if job.stage is None else str(job.stage),
+        "attempt": job.attempt,
+        "reason": job.reason,
+        "duplicate_of": job.duplicate_of,
+        "folder": job.folder,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {**codec.plain(problem), "text": str(problem)}
+
+
+def _understood(brief: Brief) -> dict[str, Any]:
+    return {
+        "campaign": brief.campaign,
+        "title": brief.title,
+        "brand": brief.brand.name,
+        "products": [product.name for product in brief.products],
+        "locales": list(brief.locales),
+        "messages": {locale: copy.message for locale, copy in brief.copies.items()},
+        "placements": [placement.id for placement in brief.placements],
+        "regions": list(brief.regions),
+        "pictures": {
+            product.id: [asset.path for asset in product.assets if asset.role is not AssetRole.FONT]
+            for product in brief.products
+        },
+        "creatives": brief.creative_count,
+    }

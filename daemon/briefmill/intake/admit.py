@@ -1,0 +1,163 @@
+"""From a claimed file to a job that runs: copy it, read it, find its files, tell the ledger.
+
+Every step may be repeated: a crash anywhere leaves a claimed job, which is admitted from the start at the next run. A
+file whose reading never ends, however often it is begun (it kills the process), is held for a person after a few tries.
+What is refused is published with its reasons before its row is closed, and its claim is removed only after that.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, ParamSpec, Protocol, TypeVar
+
+from aiofiles.os import wrap
+
+from briefmill.domain import codec
+from briefmill.domain.artefact import Snapshot
+from briefmill.domain.brief import Reading
+from briefmill.domain.facts import Admitted, Closed
+from briefmill.domain.job import Job, Stage, State
+from briefmill.errors import AssetRefused, BriefRefused, Problem, Temporary
+from briefmill.intake import assets
+from briefmill.intake.assets import Place
+from briefmill.intake.claim import ClaimFolder
+from briefmill.intake.snapshot import Copier
+from briefmill.ports import Admission, Bell, Clock, Journal, Listener, Records
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TRIES: Final = 3
+"""So many readings of one job may begin without ending; the next one is not begun."""
+
+Read = Callable[[bytes, str], Reading]
+"""Reads a brief's bytes under its name; raises BriefRefused. Blocks."""
+
+Refuse = Callable[[Job, tuple[Problem, ...]], Awaitable[str]]
+"""Publishes the refusal of a job, with its claimed original; idempotent; gives the folder's name."""
+
+
+class Door(Protocol):
+    """The way to threads for calls that block: `engine.offload.Offload` at home."""
+
+    async def run(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the call in a thread and wait for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """The ports that the intake works with."""
+
+    journal: Journal
+    records: Records
+    listener: Listener
+    clock: Clock
+    bell: Bell
+    door: Door
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admissions:
+    """Admits claimed jobs. `library` is the folder of shared assets; `rerun` admits the same content anew.
+
+    `resting` says whether a name in the inbox has stopped changing, so that a picture beside a brief is not read half.
+    """
+
+    office: Office
+    claims: ClaimFolder
+    copier: Copier
+    read: Read
+    refuse: Refuse
+    library: Path
+    resting: Callable[[bytes], bool]
+    rerun: bool = False
+
+    async def admit(self, job: Job) -> Job:
+        """Admit one claimed job; gives it as it is then: running, duplicate, rejected or held.
+
+        Raises Temporary where it has to be tried again later, Paused where nothing can be done for any job.
+        """
+        if await wrap(self.claims.begin_try)(job.id) > TRIES:
+            words = f"Briefmill was stopped {TRIES} times while it read this file; it is kept as it is."
+            held = await self.close(job, State.HELD, words)
+            await wrap(self.claims.end_tries)(job.id)
+            return held
+        try:
+            admitted = await self._admit(job)
+        except Temporary:
+            await wrap(self.claims.end_tries)(job.id)
+            raise
+        await wrap(self.claims.end_tries)(job.id)
+        return admitted
+
+    async def _admit(self, job: Job) -> Job:
+        original = await wrap(self.claims.original)(job.id)
+        if original is None:
+            return await self.close(job, State.CANCELLED, "Its file is no longer here. Drop it again.")
+        try:
+            snapshot, reading = await self._understood(original)
+        except BriefRefused as refused:
+            return await self._rejected(job, refused.problems)
+        except AssetRefused as refused:
+            return await self._rejected(job, (refused.problem,))
+        except PermissionError as error:
+            return await self.close(job, State.HELD, f"The file cannot be read: {error.strerror}. Mend its rights.")
+        run = self.office.door.run
+        stored = await run(self.copier.store.put, codec.dumps(reading).encode(), "application/json")
+        admission = Admission(
+            snapshot=snapshot, reading=stored, campaign=reading.brief.campaign, priority=reading.brief.priority
+        )
+        admitted = await run(self.office.journal.admit, job.id, admission, rerun=self.rerun)
+        if admitted.state is State.DUPLICATE:
+            await wrap(self.claims.discard)(job.id)
+            self._tell_closed(admitted)
+        else:
+            self._tell_admitted(admitted, reading)
+        return admitted
+
+    async def _understood(self, original: Path) -> tuple[Snapshot, Reading]:
+        snapshot, drop = await self.copier.take(original)
+        run = self.office.door.run
+        data = await run(self.copier.store.get, snapshot.brief)
+        reading = await run(self.read, data, snapshot.name)
+        shared = Place(folder=self.library, called="the home's assets folder")
+        beside = Place(folder=self.claims.inbox, called="the inbox, beside the brief")
+        places = (beside, shared) if drop.alone else (shared,)
+        search = await wrap(assets.find)(reading, snapshot.files, places)
+        copies = {}
+        for found in search.found:
+            if found.piece is None:
+                copies[found.asset.path] = snapshot.files[found.known]
+            elif found.place is beside and not self.resting(found.inside[0]):
+                raise Temporary(f"{found.asset.path} beside it is still being written")
+            elif found.asset.path not in copies:
+                copies[found.asset.path] = await self.copier.keep(found.piece)
+        return assets.added(snapshot, copies), replace(reading, notices=reading.notices + search.notices)
+
+    async def _rejected(self, job: Job, problems: tuple[Problem, ...]) -> Job:
+        folder = await self.refuse(job, problems)
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        closed = await self.close(job, State.REJECTED, f"{problems[0]}{more}", folder=folder, problems=problems)
+        await wrap(self.claims.discard)(job.id)
+        return closed
+
+    async def close(
+        self, job: Job, state: State, reason: str, *, folder: str = "", problems: tuple[Problem, ...] = ()
+    ) -> Job:
+        """Close a job of the intake with its reason, and tell it."""
+        detail = {"problems": [codec.plain(problem) for problem in problems]} if problems else {}
+        closed = await self.office.door.run(self.office.journal.close, job.id, state, reason=reason, detail=detail)
+        self._tell_closed(closed, folder)
+        return closed
+
+    def _tell_closed(self, job: Job, folder: str = "") -> None:
+        age = (job.updated_at - job.created_at).total_seconds()
+        self.office.listener.hear(
+            Closed(job=job.id, source=job.source, state=job.state, age_s=age, folder=folder, reason=job.reason)
+        )
+
+    def _tell_admitted(self, job: Job, reading: Reading) -> None:
+        self.office.listener.hear(
+            Admitted(job=job.id, source=job.source, campaign=job.campaign, creatives=reading.brief.creative_count)
+        )
+        self.office.bell.ring(Stage.GENERATE)

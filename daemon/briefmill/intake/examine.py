@@ -1,0 +1,63 @@
+"""Looks into a quiet entry: whether anybody writes to it still, and whether it is whole.
+
+For a brief the best test there is: does it parse to its end. A zip is whole once its directory, which is written last,
+is there; a folder once it holds a brief that is whole. What is wrong in any other way counts as complete: it will not
+get better by waiting, and the reader has the words for it. Blocks.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefmill.errors import BriefRefused
+from briefmill.intake import bundle, lease
+from briefmill.intake.lease import Writer
+from briefmill.intake.pieces import Limits
+from briefmill.intake.settle import Content, Evidence, Look, Shape
+
+MOST_LEASES = 100
+"""So many files of a folder are asked after; a larger one has its quiet time and the copy's own check."""
+
+_EARLY = {"bundle.no_brief": Content.NO_BRIEF, "brief.empty": Content.EMPTY}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examiner:
+    """`complete` says whether a brief's bytes, under its name, parse to their end."""
+
+    complete: Callable[[bytes, str], bool]
+    limits: Limits
+
+    def examine(self, path: Path, look: Look) -> Evidence:
+        """What there is to know about the entry at `path`. Raises OSError where it cannot be looked at."""
+        if look.shape not in {Shape.FILE, Shape.FOLDER}:
+            return Evidence(writer=Writer.NONE, content=Content.COMPLETE)
+        return Evidence(writer=_writer(path, look), content=self._content(path, look))
+
+    def _content(self, path: Path, look: Look) -> Content:
+        if look.shape is Shape.FILE and look.size == 0:
+            return Content.EMPTY
+        if look.shape is Shape.FILE and bundle.is_zip(os.fsencode(path.name)):
+            return Content.COMPLETE if bundle.ends(path) else Content.TRUNCATED
+        try:
+            drop = bundle.opened(path, self.limits)
+        except BriefRefused as refused:
+            return _EARLY.get(refused.problems[0].code, Content.COMPLETE)
+        with drop.brief.open() as file:
+            data = file.read(self.limits.brief_bytes + 1)
+        return Content.COMPLETE if self.complete(data, drop.name) else Content.TRUNCATED
+
+
+def _writer(path: Path, look: Look) -> Writer:
+    if look.shape is Shape.FILE:
+        return lease.writer(bytes(path))
+    answers = set()
+    for count, member in enumerate(path.rglob("*")):
+        if count == MOST_LEASES:
+            break
+        if member.is_file() and not member.is_symlink():
+            answers.add(lease.writer(bytes(member)))
+    if Writer.OPEN in answers:
+        return Writer.OPEN
+    return Writer.UNKNOWN if Writer.UNKNOWN in answers else Writer.NONE

@@ -1,0 +1,103 @@
+"""A maker that asks its cache first: the same request is never made, and never paid, twice.
+
+The key is everything that decides the picture. The index is a folder of small JSON files, written durably beside the
+store that holds the bytes; a lost or broken entry only means that the picture is made again. Requests for the same key
+that are under way in this process wait for the first one.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from briefmill import files
+from briefmill.domain import codec
+from briefmill.domain.artefact import Ref
+from briefmill.domain.creative import MadePicture, PictureRequest
+from briefmill.errors import BriefmillError
+from briefmill.ports import ImageMaker, Store
+
+
+class Flights:
+    """One lock a key, for as long as somebody holds or wants it. Shared by all makers over one cache."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Hold `key` alone among the threads of this process."""
+        with self._guard:
+            lock, count = self._waiting.get(key, (threading.Lock(), 0))
+            self._waiting[key] = (lock, count + 1)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._guard:
+                lock, count = self._waiting[key]
+                if count == 1:
+                    del self._waiting[key]
+                else:
+                    self._waiting[key] = (lock, count - 1)
+
+
+class CachedMaker:
+    """Implements ports.ImageMaker before another maker. `variant` is what decides its pictures beside the request."""
+
+    def __init__(self, inner: ImageMaker, *, variant: str, store: Store, index: Path, flights: Flights) -> None:
+        self._inner = inner
+        self._variant = variant
+        self._store = store
+        self._index = index
+        self._flights = flights
+
+    @property
+    def name(self) -> str:
+        """The name of the maker behind the cache."""
+        return self._inner.name
+
+    def make(self, request: PictureRequest) -> MadePicture:
+        """The picture, from the cache (at no cost) or made now."""
+        key = self.key(request)
+        with self._flights.alone(key):
+            known = self._known(key)
+            if known is not None:
+                return known
+            made = self._inner.make(request)
+            self._remember(key, made)
+            return made
+
+    def key(self, request: PictureRequest) -> str:
+        """SHA-256 over everything that decides the picture."""
+        told = f"{self._inner.name}\n{self._variant}\n{codec.dumps(request)}"
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _known(self, key: str) -> MadePicture | None:
+        try:
+            entry = json.loads((self._index / f"{key}.json").read_bytes())
+            ref = codec.load(Ref, entry["ref"])
+            facts = entry["facts"]
+            made = MadePicture(
+                data=self._store.get(ref),
+                media_type=ref.media_type,
+                maker=str(facts["maker"]),
+                model=str(facts["model"]),
+                prompt=str(facts["prompt"]),
+                seed=int(facts["seed"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError, BriefmillError):
+            return None
+        return replace(made, cached=True)
+
+    def _remember(self, key: str, made: MadePicture) -> None:
+        ref = self._store.put(made.data, made.media_type)
+        facts = {"maker": made.maker, "model": made.model, "prompt": made.prompt, "seed": made.seed}
+        with files.disk_errors("the picture cache"):
+            self._index.mkdir(parents=True, exist_ok=True)
+            document = codec.document({"ref": codec.plain(ref), "facts": facts})
+            files.write_durably(self._index / f"{key}.json", document)

@@ -1,0 +1,70 @@
+"""A maker whose calls are written down: an intent before the call, a settlement after it, facts for the metrics."""
+
+import time
+from collections.abc import Callable
+
+from briefmill.domain.creative import MadePicture, PictureRequest
+from briefmill.domain.facts import Called, Spent
+from briefmill.errors import MaybeCharged, Paused, Permanent, Temporary
+from briefmill.ports import ImageMaker, Listener, Purse
+
+
+class MeteredMaker:
+    """Implements ports.ImageMaker around a paid maker, for one job. `key` names a request; `estimate` its price."""
+
+    def __init__(
+        self,
+        inner: ImageMaker,
+        *,
+        purse: Purse,
+        listener: Listener,
+        job: str,
+        tenant: str,
+        key: Callable[[PictureRequest], str],
+        estimate: Callable[[PictureRequest], int],
+    ) -> None:
+        self._inner = inner
+        self._purse = purse
+        self._listener = listener
+        self._job = job
+        self._tenant = tenant
+        self._key = key
+        self._estimate = estimate
+
+    @property
+    def name(self) -> str:
+        """The name of the maker that is metered."""
+        return self._inner.name
+
+    def make(self, request: PictureRequest) -> MadePicture:
+        """Make the picture, with its rows in the ledger."""
+        entry = self._purse.intend(
+            job=self._job,
+            tenant=self._tenant,
+            kind="image",
+            key=self._key(request),
+            estimate_micros=self._estimate(request),
+        )
+        began = time.monotonic()
+        try:
+            made = self._inner.make(request)
+        except Permanent:
+            self._ended(entry, "refused", "refused", began)
+            raise
+        except Paused:
+            self._ended(entry, "failed", "error", began)
+            raise
+        except Temporary as error:
+            self._ended(entry, "unknown" if isinstance(error, MaybeCharged) else "failed", "retry", began)
+            raise
+        except BaseException:
+            self._ended(entry, "unknown", "error", began)
+            raise
+        self._purse.settle(entry, cost_micros=made.cost_micros, outcome="ok", usage=made.usage)
+        self._listener.hear(Called(provider=self.name, outcome="ok", duration_s=time.monotonic() - began))
+        self._listener.hear(Spent(kind="image", micros=made.cost_micros))
+        return made
+
+    def _ended(self, entry: int, settled: str, told: str, began: float) -> None:
+        self._purse.settle(entry, cost_micros=0, outcome=settled, usage={})
+        self._listener.hear(Called(provider=self.name, outcome=told, duration_s=time.monotonic() - began))

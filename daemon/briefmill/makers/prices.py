@@ -1,0 +1,77 @@
+"""What pictures cost: rates from `config/prices.yaml`, estimates before a call, settlements after it.
+
+Money is counted in whole millionths of a US dollar and rounded up, so that no sum ever understates.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from briefmill.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """US dollars per million tokens, and output tokens at first guess by quality."""
+
+    text_in: float
+    image_in: float
+    image_out: float
+    output_tokens: Mapping[str, int]
+
+    def estimate(self, quality: str, *, share: float = 1.0, prompt_tokens: int = 300) -> int:
+        """Millionths of a dollar for one picture; `share` is its pixels over those of the guess."""
+        tokens = self.output_tokens.get(quality, max(self.output_tokens.values()))
+        return math.ceil(prompt_tokens * self.text_in + tokens * max(share, 0.25) * self.image_out)
+
+    def settle(self, usage: Mapping[str, Any]) -> int:
+        """Millionths of a dollar for what an answer's `usage` reports."""
+        details = usage.get("input_tokens_details") or {}
+        text = int(details.get("text_tokens", usage.get("input_tokens", 0)) or 0)
+        images = int(details.get("image_tokens", 0) or 0)
+        out = int(usage.get("output_tokens", 0) or 0)
+        return math.ceil(text * self.text_in + images * self.image_in + out * self.image_out)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prices:
+    """All rates, and the one that stands in for models nobody has listed."""
+
+    rates: Mapping[str, Rate]
+    unknown: str
+
+    @classmethod
+    def load(cls, path: Path) -> "Prices":
+        """Read a price file. Raises ConfigError with the path and what is wrong."""
+        try:
+            data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+            rates = {
+                name: Rate(
+                    text_in=float(row["text_in"]),
+                    image_in=float(row["image_in"]),
+                    image_out=float(row["image_out"]),
+                    output_tokens={str(quality): int(count) for quality, count in row["output_tokens"].items()},
+                )
+                for name, row in data["models"].items()
+            }
+            unknown = str(data["unknown"])
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read: {error.strerror}. `briefmill init` makes a new one.") from error
+        except (YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+            words = " ".join(str(error).split())
+            raise ConfigError(f"{path}: {words or type(error).__name__}. Compare it with the shipped one.") from error
+        if unknown not in rates:
+            raise ConfigError(f"{path}: `unknown` names {unknown!r}, which has no row under `models`.")
+        return cls(rates=rates, unknown=unknown)
+
+    def rate(self, model: str) -> Rate:
+        """The rate of a model; a dated snapshot (`gpt-image-2.5-flare-2026-09-08`) has that of its family."""
+        for name in sorted(self.rates, key=len, reverse=True):
+            if model == name or model.startswith(f"{name}-"):
+                return self.rates[name]
+        return self.rates[self.unknown]

@@ -1,0 +1,42 @@
+"""Text of unknown origin inside our Markdown: shown as it is written, never obeyed.
+
+CommonMark lets a backslash disarm any ASCII punctuation; GitHub's autolinks (`https://`, `www.`, mail addresses) are
+broken the same way. Only what could act is escaped, because the file is also read in plain editors.
+"""
+
+import re
+import unicodedata
+
+_ACTIVE = re.compile(r"[\\`*_\[\]<>~&@|]")
+_LINK = re.compile(r"(?i)(?<=www)\.|:(?=//)")
+_BLOCK = re.compile(r"^(\d*)([#+=.)-])")
+
+
+def escaped(text: str) -> str:
+    """The text on one line, with everything disarmed that Markdown or HTML would act on."""
+    inline = _LINK.sub(r"\\\g<0>", _ACTIVE.sub(r"\\\g<0>", printable(text)))
+    return _BLOCK.sub(r"\1\\\2", inline)
+
+
+def code(text: str) -> str:
+    """The text as a code span, whose fence is longer than any run of backticks in it."""
+    shown = printable(text) or " "
+    runs = [len(run) for run in re.findall(r"`+", shown)]
+    fence = "`" * next(length for length in range(1, len(runs) + 2) if length not in runs)
+    # CommonMark strips one space on both sides; they are needed where the text itself touches the fence.
+    padding = " " if "`" in (shown[0], shown[-1]) else ""
+    return f"{fence}{padding}{shown}{padding}{fence}"
+
+
+def printable(text: str) -> str:
+    """The text on one line, without what `clean` takes out."""
+    return " ".join(clean(text).split())
+
+
+def clean(text: str) -> str:
+    """The text with spaces for control characters, half surrogates, and overrides that reorder what follows."""
+    return "".join(" " if _unseen(character) else character for character in text)
+
+
+def _unseen(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or "\u202a" <= character <= "\u202e"

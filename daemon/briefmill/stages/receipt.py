@@ -1,0 +1,155 @@
+"""The receipt of a delivered set: what was understood, what went in, who made what, and everything that was found.
+
+A pure function over values; the same facts make `index.html` (`page`). Keys are never renamed; a change of their
+meaning raises `SCHEMA`. Whoever publishes it writes the JSON.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from briefmill.domain import codec
+from briefmill.domain.artefact import Ref, Snapshot
+from briefmill.domain.brief import Brief, Reading
+from briefmill.domain.creative import Creative, Picture
+from briefmill.domain.job import Job
+from briefmill.domain.verdict import Finding, Severity, Verdict
+
+SCHEMA: Final = "briefmill.receipt/1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptFacts:
+    """Everything that a receipt tells of.
+
+    `made_at` is UTC. `versions` are those of Briefmill (`briefmill`) and the libraries that touched the files, by
+    name. `timings` are seconds of wall-clock time by stage.
+    """
+
+    job: Job
+    snapshot: Snapshot
+    reading: Reading
+    pictures: tuple[Picture, ...]
+    creatives: tuple[Creative, ...]
+    findings: tuple[Finding, ...]
+    made_at: datetime
+    versions: Mapping[str, str]
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def cost_usd(self) -> float:
+        """US dollars that the ledger has on this job."""
+        return self.job.cost_micros / 1e6
+
+    @property
+    def versions_used(self) -> Mapping[str, str]:
+        """The versions without those of makers that made nothing here, sorted by name."""
+        makers = {picture.maker for picture in self.pictures}
+        return {
+            name: version for name, version in sorted(self.versions.items()) if name != "openai" or "openai" in makers
+        }
+
+
+def build(facts: ReceiptFacts) -> dict[str, Any]:
+    """The receipt, JSON-ready, its keys in the order to read them in."""
+    job, brief = facts.job, facts.reading.brief
+    return {
+        "schema": SCHEMA,
+        "job": job.id,
+        "campaign": brief.campaign,
+        "title": brief.title,
+        "revision": job.revision,
+        "folder": job.folder,
+        "source": job.source,
+        "tenant": job.tenant,
+        "dropped_at": job.created_at.isoformat(),
+        "made_at": facts.made_at.isoformat(),
+        "versions": dict(facts.versions_used),
+        "cost_usd": facts.cost_usd,
+        "verdict": _verdict(facts.findings),
+        "understood": _understood(facts.reading),
+        "inputs": list(_inputs(facts.snapshot)),
+        "pictures": [_picture(picture) for picture in facts.pictures],
+        "creatives": [_creative(creative, brief) for creative in facts.creatives],
+        "findings": [codec.plain(finding) for finding in facts.findings],
+        "timings_s": {stage: round(seconds, 3) for stage, seconds in facts.timings.items()},
+    }
+
+
+def _verdict(findings: tuple[Finding, ...]) -> dict[str, Any]:
+    counts = dict.fromkeys(Severity, 0)
+    for finding in findings:
+        counts[finding.severity] += 1
+    return {
+        "passed": Verdict(findings=findings).passed,
+        "errors": counts[Severity.ERROR],
+        "warnings": counts[Severity.WARNING],
+        "advice": counts[Severity.ADVICE],
+    }
+
+
+def _understood(reading: Reading) -> dict[str, Any]:
+    brief = reading.brief
+    return {
+        "brand": brief.brand.name,
+        "palette": list(brief.brand.palette),
+        "products": [{"id": product.id, "name": product.name} for product in brief.products],
+        "locales": list(brief.locales),
+        "source_locale": brief.source_locale,
+        "messages": {locale: copy.message for locale, copy in brief.copies.items()},
+        "placements": [
+            {"id": placement.id, "width": placement.width, "height": placement.height} for placement in brief.placements
+        ],
+        "regions": list(brief.regions),
+        "audience": brief.audience,
+        "aliases": [codec.plain(alias) for alias in reading.aliases],
+        "notices": [codec.plain(notice) for notice in reading.notices],
+    }
+
+
+def _inputs(snapshot: Snapshot) -> Iterable[dict[str, Any]]:
+    yield _file(snapshot.name, snapshot.brief)
+    for path in sorted(snapshot.files):
+        yield _file(path, snapshot.files[path])
+
+
+def _file(path: str, ref: Ref) -> dict[str, Any]:
+    return {"path": path, "sha256": ref.sha256, "bytes": ref.size, "media_type": ref.media_type}
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    return {
+        "product": picture.product,
+        "origin": picture.origin.value,
+        "asset": picture.asset,
+        "sha256": picture.ref.sha256,
+        "bytes": picture.ref.size,
+        "width": picture.width,
+        "height": picture.height,
+        "maker": picture.maker,
+        "model": picture.model,
+        "prompt": picture.prompt,
+        "seed": picture.seed,
+        "cost_usd": picture.cost_micros / 1e6,
+        "cached": picture.cached,
+    }
+
+
+def _creative(creative: Creative, brief: Brief) -> dict[str, Any]:
+    product = next(product for product in brief.products if product.id == creative.product)
+    copy = brief.copy_for(product, creative.locale)
+    return {
+        "path": creative.path,
+        "product": creative.product,
+        "locale": creative.locale,
+        "placement": creative.placement,
+        "sha256": creative.ref.sha256,
+        "bytes": creative.ref.size,
+        "media_type": creative.ref.media_type,
+        "width": creative.width,
+        "height": creative.height,
+        "quality": creative.quality,
+        "alt_text": creative.alt_text,
+        "copy_borrowed_from": copy.written_for if copy.borrowed else None,
+    }

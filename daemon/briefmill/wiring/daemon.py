@@ -1,0 +1,276 @@
+"""The daemon of one home, put together and served."""
+
+import asyncio
+import os
+import socket
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from briefmill import __version__
+from briefmill.delivery.publish import FolderPublisher
+from briefmill.domain import facts
+from briefmill.domain.job import TERMINAL, Job, Stage, State
+from briefmill.engine.attempt import Patience
+from briefmill.engine.bell import LocalBell
+from briefmill.engine.gate import Gate
+from briefmill.engine.local import LocalEngine
+from briefmill.engine.offload import Offload
+from briefmill.engine.pipeline import Pipeline, Recipe
+from briefmill.engine.runner import Bench, Lane
+from briefmill.engine.workers import Workers
+from briefmill.intake.admit import Office
+from briefmill.intake.intake import Intake
+from briefmill.ledger.sql import SqlLedger
+from briefmill.ports import Listener
+from briefmill.runtime import signals
+from briefmill.runtime.pulse import Pulse
+from briefmill.runtime.supervisor import Part, supervise
+from briefmill.settings import Settings
+from briefmill.stages import task
+from briefmill.storage.fs import FileStore
+from briefmill.telemetry import disk, health, logs
+from briefmill.telemetry.hooks import Listeners
+from briefmill.telemetry.metrics import Metrics
+from briefmill.telemetry.notify import Notifier, watchdog_interval
+from briefmill.wiring import home, inward, making
+from briefmill.wiring.clock import SystemClock
+
+LIVE = frozenset(State) - TERMINAL - {State.HELD}
+PULSE_S = 10.0
+STALE_SCANS = 12
+"""After so many intervals without a finished scan the daemon counts as hung."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """The running parts that the checks and the status line look at."""
+
+    settings: Settings
+    ledger: SqlLedger
+    intake: Intake
+    engine: LocalEngine
+    gate: Gate
+    offload: Offload
+    clock: SystemClock
+    listener: Listener
+
+    def faults(self) -> Mapping[str, str]:
+        """What hangs, in words; empty when all moves. Blocks."""
+        found: dict[str, str] = {}
+        limit = max(60.0, STALE_SCANS * self.settings.intake.interval_s)
+        since = self.clock.monotonic() - self.intake.last_tick
+        if since > limit:
+            found["scan"] = f"no scan of the inbox for {since:.0f} s"
+        try:
+            self.ledger.records.counts()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the ledger does not answer
+            found["ledger"] = f"the ledger does not answer: {error}"
+        return found
+
+    def readiness(self) -> Mapping[str, health.Check]:
+        """The checks of /readyz. Blocks."""
+        wrong = self.faults()
+        checks = {name: health.Check(ok=name not in wrong, detail=wrong.get(name, "ok")) for name in ("scan", "ledger")}
+        missing = self.gate.resource
+        checks["pipeline"] = health.Check(ok=not missing, detail=f"paused: {missing}" if missing else "ok")
+        available = self.intake.available
+        checks["inbox"] = health.Check(ok=available, detail="ok" if available else "the inbox is offline")
+        return checks
+
+    async def look(self) -> Mapping[str, str]:
+        """Measure the disks, then give the faults."""
+        folders = {name: path for name, path in self.settings.folders if name != "assets"}
+        await self.offload.run(disk.measure, folders, self.listener)
+        return await self.offload.run(self.faults)
+
+    def status(self) -> str:
+        """One line about the work."""
+        paused = f", paused: {self.gate.resource}" if self.gate.resource else ""
+        return f"{self.engine.busy} working, {self.intake.waiting} in the inbox{paused}"
+
+
+async def serve(settings: Settings, *, until_idle: bool, listeners: Sequence[Listener] = ()) -> None:
+    """Serve a home until a signal, or until idle. Raises AlreadyRunning, ConfigError, FolderError."""
+    with home.locked(settings.folders.state), signals.draining() as drain:
+        async with AsyncExitStack() as stack:
+            clock = SystemClock()
+            log = _log(settings, clock)
+            stack.callback(log.close)
+            metrics = Metrics(version=__version__, ignored_rules=inward.ignored_rules())
+            listener = Listeners((metrics, log, *listeners))
+            offload = Offload(max(16, 2 * _workers(settings)))
+            stack.callback(offload.close)
+            house = _house(settings, clock, listener, offload, stack)
+            notifier = Notifier(os.environ.get("NOTIFY_SOCKET"))
+            if (address := settings.telemetry.address) is not None:
+                sources = health.Sources(exposition=metrics.exposition, readiness=house.readiness)
+                stack.enter_context(health.Health(*address, sources, listener))
+            recovered = await offload.run(house.ledger.claims.release, None)
+            if recovered:
+                listener.hear(facts.Recovered(count=recovered))
+            listener.hear(facts.Started(version=__version__, decisions=_decisions(settings, house.intake)))
+            notifier.ready(house.status())
+            parts = _parts(house, notifier, drain if until_idle else None)
+            try:
+                await supervise(parts, drain, lambda: _stopping(notifier, listener, drain.reason))
+            except Exception as error:
+                listener.hear(
+                    facts.Failed(
+                        where="daemon", error=repr(error), traceback="".join(traceback.format_exception(error))
+                    )
+                )
+                raise
+
+
+def _log(settings: Settings, clock: SystemClock) -> logs.Log:
+    journal = logs.in_journal(os.environ.get("JOURNAL_STREAM", ""), sys.stderr)
+    chosen = logs.pick_format(settings.logging.format, terminal=sys.stderr.isatty(), journal=journal)
+    logger = logs.configure(
+        format=chosen,
+        level=settings.logging.level,
+        stream=sys.stderr,
+        clock=clock,
+        version=__version__,
+        journal=journal,
+    )
+    return logs.Log(logger, clock)
+
+
+def _house(
+    settings: Settings, clock: SystemClock, listener: Listener, offload: Offload, stack: AsyncExitStack
+) -> House:
+    ledger = SqlLedger(settings.folders.state / "briefmill.db", clock)
+    stack.callback(ledger.close)
+    store = FileStore(settings.folders.state / "work" / "artefacts")
+    workers = Workers(_workers(settings), preload=(task.RUN.partition(":")[0],))
+    stack.callback(workers.close)
+    publisher = FolderPublisher(
+        outbox=settings.folders.outbox,
+        rejected=settings.folders.rejected,
+        store=store,
+        file_mode=settings.output.file_mode,
+        dir_mode=settings.output.dir_mode,
+    )
+    bell = LocalBell()
+    gate = Gate(clock, listener)
+    recipe = Recipe(
+        maker_for=making.makers(settings, purse=ledger.purse, store=store, workers=workers, listener=listener),
+        prompt=making.write_prompt,
+        making=making.for_workers(settings, store),
+        versions=making.versions(),
+        long_edge=settings.generate.picture_long_edge,
+        on_error=State.HELD if settings.compliance.on_error == "hold" else State.REJECTED,
+    )
+    office = Office(
+        journal=ledger.journal, records=ledger.records, listener=listener, clock=clock, bell=bell, door=offload
+    )
+    intake = inward.intake(settings, office, store)
+    pipeline = Pipeline(
+        store=store,
+        archive_store=FileStore(settings.folders.archive),
+        publisher=publisher,
+        workers=workers,
+        offload=offload,
+        clock=clock,
+        recipe=recipe,
+        original=intake.original,
+    )
+    intake.on_refusal(pipeline.refuse)
+    intake.on_retry(publisher.original)
+
+    async def rest(job: Job) -> None:
+        await intake.discard(job.id)
+
+    bench = Bench(
+        ledger=ledger.claims,
+        bell=bell,
+        offload=offload,
+        listener=listener,
+        clock=clock,
+        gate=gate,
+        owner=f"{socket.gethostname()}:{os.getpid()}",
+        refuse=pipeline.refuse,
+        rest=rest,
+        patience=Patience(attempts=settings.engine.attempts),
+    )
+    engine = LocalEngine(bench, _lanes(settings, pipeline))
+    return House(
+        settings=settings,
+        ledger=ledger,
+        intake=intake,
+        engine=engine,
+        gate=gate,
+        offload=offload,
+        clock=clock,
+        listener=listener,
+    )
+
+
+def _lanes(settings: Settings, pipeline: Pipeline) -> list[Lane]:
+    engine = settings.engine
+    return [
+        Lane(
+            stage=Stage.GENERATE,
+            perform=pipeline.generate,
+            concurrency=engine.generate_concurrency,
+            lease_s=engine.lease_s,
+        ),
+        Lane(stage=Stage.RESIZE, perform=pipeline.pixels, concurrency=_workers(settings), lease_s=engine.lease_s),
+        Lane(
+            stage=Stage.ARCHIVE,
+            perform=pipeline.archive,
+            concurrency=engine.archive_concurrency,
+            lease_s=engine.lease_s,
+        ),
+    ]
+
+
+def _workers(settings: Settings) -> int:
+    return settings.engine.workers or len(os.sched_getaffinity(0))
+
+
+def _parts(house: House, notifier: Notifier, idle_stops: signals.Drain | None) -> list[Part]:
+    every = watchdog_interval(os.environ) or PULSE_S
+    pulse = Pulse(every_s=min(every, PULSE_S), look=house.look, status=house.status, notifier=notifier)
+    parts = [
+        Part(name="intake", run=house.intake.run, patience_s=5.0),
+        Part(name="engine", run=house.engine.run, patience_s=house.settings.engine.drain_s),
+        Part(name="pulse", run=pulse.run, patience_s=5.0),
+    ]
+    if idle_stops is not None:
+        parts.append(Part(name="idle", run=lambda stop: _until_idle(house, idle_stops, stop)))
+    return parts
+
+
+async def _until_idle(house: House, drain: signals.Drain, stop: asyncio.Event) -> None:
+    """Ask for the drain once the inbox holds nothing to take and every job rests."""
+    while not stop.is_set():
+        takeable = await house.intake.settled_scan()
+        counts = await house.offload.run(house.ledger.records.counts)
+        if not takeable and not any(counts.get(state, 0) for state in LIVE) and not house.engine.busy:
+            drain.ask("idle")
+            await stop.wait()
+            return
+        try:
+            async with asyncio.timeout(0.2):
+                await stop.wait()
+        except TimeoutError:
+            continue
+
+
+def _stopping(notifier: Notifier, listener: Listener, reason: str) -> None:
+    notifier.stopping()
+    listener.hear(facts.Stopping(reason=reason or "a part ended"))
+
+
+def _decisions(settings: Settings, intake: Intake) -> Mapping[str, str]:
+    return {
+        "home": str(settings.home),
+        "watching": intake.watch_mode,
+        "workers": str(_workers(settings)),
+        "pictures": making.who_makes(settings),
+        "metrics": settings.telemetry.listen or "off",
+    }

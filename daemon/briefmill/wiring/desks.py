@@ -1,0 +1,54 @@
+"""The desk of a home, for faces: what they may ask, over this home's ledger and inbox."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from briefmill.briefs.placements import Placements
+from briefmill.desk import Desk, Looked, Maker
+from briefmill.ledger.sql import SqlLedger
+from briefmill.settings import Settings, config_file
+from briefmill.wiring import inward, making
+from briefmill.wiring.clock import SystemClock
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Desk]:
+    """The desk of a home, closed afterwards. Raises ConfigError, FolderError; makes an empty ledger where none is."""
+    settings.folders.state.mkdir(parents=True, exist_ok=True)
+    ledger = SqlLedger(settings.folders.state / "briefmill.db", SystemClock())
+    try:
+        yield Desk(
+            records=ledger.records,
+            trail=ledger.trail,
+            placements=Placements.load(config_file(settings.home, "placements.yaml")),
+            inbox=settings.folders.inbox,
+            look=lambda path: look(settings, path),
+            why=lambda path: inward.why(settings, path),
+            maker=Maker(
+                name=making.who_makes(settings),
+                paid=making.is_paid(settings),
+                estimate=lambda width, height: making.estimate(settings, width, height),
+            ),
+            long_edge=settings.generate.picture_long_edge,
+        )
+    finally:
+        ledger.close()
+
+
+def look(settings: Settings, path: Path) -> Looked:
+    """Read a brief, bundle folder or zip where it lies, as the intake would after taking it. Raises BriefRefused."""
+    from briefmill.intake import assets, bundle
+
+    drop = bundle.opened(path, inward.limits(settings))
+    with drop.brief.open() as file:
+        reading = inward.reader(settings)(file.read(), drop.name)
+    shared = assets.Place(folder=settings.folders.assets, called="the home's assets folder")
+    beside = assets.Place(folder=path.resolve().parent, called="the folder of the brief")
+    known = [piece.path for piece in drop.files]
+    search = assets.find(reading, known, (beside, shared) if drop.alone else (shared,))
+    return Looked(
+        reading=reading,
+        files=frozenset(found.asset.path for found in search.found),
+        notices=reading.notices + search.notices,
+    )

@@ -1,0 +1,129 @@
+"""Who makes the pictures of a home, and what the stages are given."""
+
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from typing import Final
+
+from briefmill import __version__
+from briefmill.domain.job import Job
+from briefmill.engine.workers import Workers
+from briefmill.errors import ConfigError
+from briefmill.makers import procedural, prompt
+from briefmill.makers.cached import CachedMaker, Flights
+from briefmill.makers.metered import MeteredMaker
+from briefmill.makers.openai import Account, OpenAIMaker, size
+from briefmill.makers.prices import Prices, Rate
+from briefmill.ports import ImageMaker, Listener, Purse, Store
+from briefmill.rules.thresholds import Thresholds
+from briefmill.settings import Settings, config_file
+from briefmill.stages.task import Making, Press
+
+LIBRARIES: Final = ("pillow", "opencv-python-headless", "numpy", "fonttools", "openai")
+"""The libraries whose versions a receipt names: those that touch the files."""
+
+GUESSED_PIXELS: Final = 1536 * 1024
+"""The picture that the price file's first guesses are for."""
+
+write_prompt = prompt.write
+
+
+def is_paid(settings: Settings) -> bool:
+    """True when missing pictures are bought. Raises ConfigError when they should be and there is no key."""
+    if settings.generate.maker == "openai" and settings.openai.api_key is None:
+        raise ConfigError(
+            'generate.maker is "openai", but there is no key. Set OPENAI_API_KEY in the environment or in .env, '
+            'or set generate.maker to "procedural".'
+        )
+    return settings.generate.maker == "openai" or (
+        settings.generate.maker == "auto" and settings.openai.api_key is not None
+    )
+
+
+def who_makes(settings: Settings) -> str:
+    """Who makes missing pictures, in words."""
+    if is_paid(settings):
+        return f"OpenAI ({settings.openai.model}, {settings.openai.quality} quality)"
+    reason = "no OpenAI key" if settings.generate.maker == "auto" else "set in the configuration"
+    return f"the built-in maker ({reason})"
+
+
+def rate(settings: Settings) -> Rate:
+    """What the configured model charges."""
+    return Prices.load(config_file(settings.home, "prices.yaml")).rate(settings.openai.model)
+
+
+def estimate(settings: Settings, width: int, height: int) -> int:
+    """Millionths of a US dollar that one missing picture would cost."""
+    if not is_paid(settings):
+        return 0
+    wide, high = size(width, height)
+    return rate(settings).estimate(settings.openai.quality, share=wide * high / GUESSED_PIXELS)
+
+
+def makers(
+    settings: Settings, *, purse: Purse, store: Store, workers: Workers, listener: Listener
+) -> Callable[[Job], ImageMaker]:
+    """The maker for each job: the cache, then the meter, then whoever is paid; or the cache and the built-in one."""
+    flights = Flights()
+    index = settings.folders.state / "cache"
+    if not is_paid(settings):
+        drawing = CachedMaker(
+            procedural.ProceduralMaker(workers.call),
+            variant=procedural.MODEL,
+            store=store,
+            index=index,
+            flights=flights,
+        )
+        return lambda _: drawing
+    secret = settings.openai.api_key
+    assert secret is not None
+    account = Account(
+        api_key=secret.get_secret_value(),
+        base_url=settings.openai.base_url,
+        model=settings.openai.model,
+        quality=settings.openai.quality,
+        timeout_s=settings.openai.timeout_s,
+    )
+    variant = f"{account.base_url} {account.model} {account.quality}"
+
+    def cached(inner: ImageMaker) -> CachedMaker:
+        return CachedMaker(inner, variant=variant, store=store, index=index, flights=flights)
+
+    paid: OpenAIMaker = OpenAIMaker(account, rate(settings), key=lambda request: cached(paid).key(request))
+    key = cached(paid).key
+
+    def for_job(job: Job) -> ImageMaker:
+        metered = MeteredMaker(
+            paid,
+            purse=purse,
+            listener=listener,
+            job=job.id,
+            tenant=job.tenant,
+            key=key,
+            estimate=lambda request: estimate(settings, request.width, request.height),
+        )
+        return cached(metered)
+
+    return for_job
+
+
+def for_workers(settings: Settings, store: Store) -> Making:
+    """What the pixel stages need of the settings."""
+    wishes = settings.compliance
+    return Making(
+        store=store,
+        brands=config_file(settings.home, "brands"),
+        thresholds=Thresholds(
+            contrast=wishes.contrast,
+            contrast_large=wishes.contrast_large,
+            max_upscale=wishes.max_upscale,
+            logo_min_share=wishes.logo_min_share,
+            palette_tolerance=wishes.palette_tolerance,
+        ),
+        press=Press(extension=settings.output.format, quality=settings.output.quality),
+    )
+
+
+def versions() -> Mapping[str, str]:
+    """Briefmill's version and those of the libraries that touch the files."""
+    return {"briefmill": __version__, **{name: version(name) for name in LIBRARIES}}
