@@ -1,0 +1,112 @@
+"""The OpenAI maker against a server that speaks its protocol, over HTTP."""
+
+import pytest
+from fake_openai import MODERATION, error, png
+from hypothesis import given
+from hypothesis import strategies as st
+from openai.types.image_generate_params import ImageGenerateParamsNonStreaming
+from pydantic import TypeAdapter
+
+from briefmill.errors import MaybeCharged, Paused, Permanent, PictureRefused, Temporary
+from briefmill.makers import openai as makers
+from briefmill.makers.openai import Account, OpenAIMaker
+from briefmill.makers.prices import Rate
+
+RATE = Rate(text_in=5.0, image_in=8.0, image_out=30.0, output_tokens={"medium": 1756})
+
+
+@pytest.fixture
+def maker(fake):
+    return OpenAIMaker(Account(api_key="sk-test", base_url=fake.url, timeout_s=5.0), RATE, key=lambda _: "the-key")
+
+
+def test_a_picture_comes_with_its_cost_from_the_reported_usage(maker, fake, request_for):
+    made = maker.make(request_for())
+    assert made.data == png(1536, 1024)
+    assert made.cost_micros == 100 * 5 + 20 * 8 + 1756 * 30
+    assert (made.maker, made.model) == ("openai", "gpt-image-2.6-flare")
+    (call,) = fake.calls
+    assert call["path"] == "/v1/images/generations"
+    assert call["headers"]["idempotency-key"] == "the-key"
+    assert call["body"]["model"] == "gpt-image-2.6-flare"
+
+
+def test_the_request_is_one_that_the_sdk_s_own_types_allow(request_for):
+    arguments = makers.arguments(request_for(), Account(api_key="sk-test"))
+    TypeAdapter(ImageGenerateParamsNonStreaming).validate_python(arguments, strict=True, extra="forbid")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "kind", "carries"),
+    [
+        (400, MODERATION, {}, PictureRefused, {"code": "maker.moderation"}),
+        (400, error("content_policy_violation"), {}, PictureRefused, {"code": "maker.moderation"}),
+        (400, error("invalid_value", "no such model") | {}, {}, Permanent, {}),
+        (400, error("billing_hard_limit_reached"), {}, Paused, {"resource": "quota"}),
+        (429, error("insufficient_quota"), {}, Paused, {"resource": "quota"}),
+        (401, error("invalid_api_key"), {}, Paused, {"resource": "key"}),
+        (401, {}, {}, Paused, {"resource": "key"}),
+        (403, error("unsupported_country"), {}, Paused, {"resource": "key"}),
+        (404, error("model_not_found"), {}, Paused, {"resource": "model"}),
+        (429, error("rate_limit_exceeded"), {"retry-after": "7"}, Temporary, {"retry_in": 7.0}),
+        (429, error("rate_limit_exceeded"), {"retry-after-ms": "250"}, Temporary, {"retry_in": 0.25}),
+        (429, error("rate_limit_exceeded"), {"x-ratelimit-reset-requests": "1m30s"}, Temporary, {"retry_in": 90.0}),
+        (500, error("server_error"), {}, Temporary, {"retry_in": None}),
+        (503, b"<html>busy</html>", {}, Temporary, {"retry_in": None}),
+        (422, error("unknown_parameter"), {}, Permanent, {}),
+    ],
+)
+def test_every_error_body_has_its_meaning_and_costs_one_call(
+    maker, fake, request_for, status, body, headers, kind, carries
+):
+    fake.answers = [(status, body, headers)]
+    with pytest.raises(kind) as caught:
+        maker.make(request_for())
+    assert type(caught.value) is kind
+    assert {name: getattr(caught.value, name) for name in carries} == carries
+    assert len(fake.calls) == 1
+
+
+def test_a_retired_model_is_told_by_its_parameter(maker, fake, request_for):
+    body = error("invalid_value", "The model 'dall-e-3' does not exist.")
+    body["error"]["param"] = "model"
+    fake.answers = [(400, body, {})]
+    with pytest.raises(Paused) as caught:
+        maker.make(request_for())
+    assert caught.value.resource == "model"
+
+
+def test_a_moderation_block_names_stage_and_categories(maker, fake, request_for):
+    fake.answers = [(400, MODERATION, {})]
+    with pytest.raises(PictureRefused, match=r"stage: input; categories: other"):
+        maker.make(request_for())
+
+
+def test_a_connection_cut_after_the_request_may_have_been_charged(maker, fake, request_for):
+    fake.answers = [(None, None, None)]
+    with pytest.raises(MaybeCharged):
+        maker.make(request_for())
+    assert len(fake.calls) == 1
+
+
+@pytest.mark.parametrize("text", ["", "!!!", "aGVsbG8="])
+def test_an_answer_without_a_picture_is_asked_for_again(maker, fake, request_for, text):
+    fake.answers = [(200, {"created": 1, "data": [{"b64_json": text}]}, {})]
+    with pytest.raises(Temporary):
+        maker.make(request_for())
+
+
+@given(st.integers(16, 6000), st.integers(16, 6000))
+def test_every_size_is_within_the_api_s_rules(width, height):
+    wide, high = makers.size(width, height)
+    assert wide % 16 == high % 16 == 0
+    assert 1 / 3 <= wide / high <= 3
+    assert makers.LEAST_PIXELS <= wide * high <= makers.MOST_PIXELS
+    assert max(wide, high) <= makers.LONGEST_SIDE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("1m30s", 90.0), ("250ms", 0.25), ("2h", 7200.0), ("", None), ("soon", None), ("1m x", None)]
+)
+def test_durations_of_headers(text, expected):
+    assert makers.seconds(text) == expected
