@@ -74,11 +74,11 @@ def test_an_unknown_place_is_null_and_not_line_nought():
 
 def test_the_page_for_people_leads_from_what_happened_to_what_to_do():
     text = reasons.as_markdown(refusal())
-    assert text.startswith("# This brief was not made into ads\n\n`morning.yaml`, dropped on 2027-03-01 at 12:00 UTC,")
+    assert text.startswith("# This brief was refused\n\n`morning.yaml`, dropped on 2027-03-01 at 12:00 UTC,")
     assert "1 thing must be mended first." in text
     assert "1. **Line 3, column 1, field `products`**" in text
     assert "There is nothing to make: products is empty." in text
-    assert "*To mend it:* Name at least one, for example \\`products: \\[Stoneware cup\\]\\`." in text
+    assert "*To mend it:* Name at least one, for example `products: [Stoneware cup]`." in text
     assert "drop it into the inbox again" in text
     assert "Job `j_06h0aq5sf8000005`" in text
     assert "contact-sheet" not in text
@@ -95,7 +95,7 @@ def test_findings_that_say_the_same_are_one_reason_with_its_worst_number_and_pla
     assert "Contrast 1.2 to 1, 4.5 is needed." in text
     assert "The same holds for 7 more: " in text
     assert "cup · en-GB · p0, cup · en-GB · p2" in text
-    assert ", and 1 others" in text or ", and 1 other" in text
+    assert ", and 1 other." in text
     assert "`contact-sheet.jpg` beside this file" in text
 
 

@@ -10,21 +10,31 @@ import unicodedata
 _ACTIVE = re.compile(r"[\\`*_\[\]<>~&@|]")
 _LINK = re.compile(r"(?i)(?<=www)\.|:(?=//)")
 _BLOCK = re.compile(r"^(\d*)([#+=.)-])")
+_SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
 def escaped(text: str) -> str:
-    """The text on one line, with everything disarmed that Markdown or HTML would act on."""
-    inline = _LINK.sub(r"\\\g<0>", _ACTIVE.sub(r"\\\g<0>", printable(text)))
+    """The text on one line, with everything disarmed that Markdown or HTML would act on.
+
+    Only what stands between two single backticks becomes code, in which nothing acts.
+    """
+    parts = _SPAN.split(printable(text))
+    inline = "".join(code(part) if index % 2 else _words(part) for index, part in enumerate(parts))
     return _BLOCK.sub(r"\1\\\2", inline)
 
 
+def _words(text: str) -> str:
+    return _LINK.sub(r"\\\g<0>", _ACTIVE.sub(r"\\\g<0>", text))
+
+
 def code(text: str) -> str:
-    """The text as a code span, whose fence is longer than any run of backticks in it."""
-    shown = printable(text) or " "
+    """The text as a code span on one line, whose fence is longer or shorter than any run of backticks in it."""
+    shown = re.sub(r"\s+", " ", clean(text)) or " "
     runs = [len(run) for run in re.findall(r"`+", shown)]
     fence = "`" * next(length for length in range(1, len(runs) + 2) if length not in runs)
-    # CommonMark strips one space on both sides; they are needed where the text itself touches the fence.
-    padding = " " if "`" in (shown[0], shown[-1]) else ""
+    # CommonMark takes one space from both ends; they are needed where the text itself touches the fence.
+    ends = {shown[0], shown[-1]}
+    padding = " " if "`" in ends or (ends == {" "} and shown.strip()) else ""
     return f"{fence}{padding}{shown}{padding}{fence}"
 
 

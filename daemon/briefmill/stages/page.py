@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -63,7 +64,7 @@ class Room:
 def render(facts: ReceiptFacts) -> str:
     """The page as HTML. A pure function of the facts."""
     environment = _environment()
-    style = environment.loader.get_source(environment, "page.css")[0] if environment.loader else ""
+    style = resources.files("briefmill.stages").joinpath("templates", "page.css").read_text("utf-8")
     return environment.get_template("index.html.j2").render(
         facts=facts,
         brief=facts.reading.brief,

@@ -31,12 +31,17 @@ class Proofs:
         self._cells.append(
             sheet.Cell(
                 group=creative.product,
+                row=creative.locale,
                 pixels=small,
-                caption=(f"{creative.placement} · {creative.locale}", f"{creative.width} x {creative.height}"),
+                caption=(f"{creative.locale} · {creative.placement}", f"{creative.width} x {creative.height}"),
                 severity=worst,
             )
         )
 
     def sheet(self, library: fonts.Library) -> bytes:
         """The contact sheet as JPEG bytes."""
-        return sheet.contact_sheet(self._title, self._cells, library=library)
+        # They come in by placement, because that is how pixels are shared; people look at one market after the other.
+        products = list(dict.fromkeys(cell.group for cell in self._cells))
+        locales = list(dict.fromkeys(cell.row for cell in self._cells))
+        cells = sorted(self._cells, key=lambda cell: (products.index(cell.group), locales.index(cell.row)))
+        return sheet.contact_sheet(self._title, cells, library=library)

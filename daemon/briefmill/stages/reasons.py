@@ -115,7 +115,7 @@ def _lines(refusal: Refusal) -> Iterator[str]:
     errors = [group for group in groups if group.worst.severity is Severity.ERROR]
     others = [group for group in groups if group.worst.severity is not Severity.ERROR]
     count = len(refusal.problems) + len(errors)
-    yield "# This brief was not made into ads"
+    yield "# This brief was refused"
     yield ""
     yield (
         f"{markdown.code(job.source)}, dropped on {job.created_at:%Y-%m-%d at %H:%M} UTC, was put aside: "
@@ -124,7 +124,7 @@ def _lines(refusal: Refusal) -> Iterator[str]:
         else f"{markdown.code(job.source)}, dropped on {job.created_at:%Y-%m-%d at %H:%M} UTC, was put aside."
     )
     if count:
-        yield from ("", "## What must be mended", "")
+        yield from ("", "## What must be mended")
         told = [_problem_item(problem) for problem in refusal.problems] + [_group_item(group) for group in errors]
         for number, item in enumerate(told, start=1):
             yield from _numbered(number, item)
@@ -162,16 +162,16 @@ def _group_item(group: summaries.Group) -> list[str]:
 
 
 def _named(places: Sequence[str]) -> str:
-    rest = f", and {len(places) - PLACES} others" if len(places) > PLACES else ""
+    rest = f", and {summaries.counted(len(places) - PLACES, 'other')}" if len(places) > PLACES else ""
     return ", ".join(markdown.escaped(where) for where in places[:PLACES]) + rest
 
 
 def _numbered(number: int, lines: list[str]) -> Iterator[str]:
+    yield ""
     lead = f"{number}. "
     for index, line in enumerate(lines):
         ending = "  " if index < len(lines) - 1 else ""  # two spaces: a line break, also where paragraphs are shown
         yield f"{lead if index == 0 else ' ' * len(lead)}{line}{ending}"
-    yield ""
 
 
 def _next_steps(refusal: Refusal) -> Iterator[str]:

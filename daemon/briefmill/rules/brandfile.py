@@ -1,0 +1,167 @@
+"""What a brand demands of every campaign: `config/brands/<brand>.yaml`, kept by whoever looks after the brand.
+
+A brief may only tighten it: its forbidden words are added to the file's, and of each threshold the strictest of
+settings and file holds. `config/brands/example.yaml` explains every key. A wrong file is an operator's fault and stops
+no brief for good: it raises ConfigError with the line, not a refusal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from briefmill.briefs import encodings, text, yamltree
+from briefmill.briefs.nodes import Kind, Limits, Node
+from briefmill.domain.brief import Brand
+from briefmill.errors import BriefRefused, ConfigError
+from briefmill.imaging import colour
+from briefmill.rules import words
+from briefmill.rules.thresholds import Thresholds
+
+ALL = "all"
+"""The key of `forbidden_words` that holds for every locale."""
+
+LARGEST = 256 * 1024
+"""Bytes of a brand file at most; long lists of words have about 20."""
+
+
+def _hex(value: str) -> str:
+    return colour.hex_of(*colour.rgb(value))
+
+
+def _per_locale(value: object) -> object:
+    return {ALL: value} if isinstance(value, list) else value
+
+
+def _visible(word: str) -> str:
+    if not words.folded(word):
+        raise ValueError("there is nothing to see in this word")
+    return word
+
+
+Colour = Annotated[str, AfterValidator(_hex)]
+Word = Annotated[str, AfterValidator(_visible)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Corner = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class LogoRules(_Section):
+    """`required`: what it means that no logo came with a brief. `corners` empty: anywhere."""
+
+    required: Literal["error", "warning", "no"] = "no"
+    min_share: Share | None = None
+    corners: tuple[Corner, ...] = ()
+
+
+class Stricter(_Section):
+    """Thresholds of this brand, by the names of `Thresholds`; None leaves the settings' value."""
+
+    contrast: float | None = Field(None, ge=1, le=21)
+    contrast_large: float | None = Field(None, ge=1, le=21)
+    min_text_px: float | None = Field(None, ge=1, le=400)
+    max_upscale: float | None = Field(None, ge=1, le=10)
+    palette_share: Share | None = None
+    palette_tolerance: float | None = Field(None, ge=0, le=100)
+
+
+class BrandFile(_Section):
+    """A brand's demands. `forbidden_words` by locale or language, `all` for every one; palette as `#RRGGBB`."""
+
+    name: str = ""
+    palette: tuple[Colour, ...] = ()
+    forbidden_words: Annotated[Mapping[str, tuple[Word, ...]], BeforeValidator(_per_locale)] = Field(
+        default_factory=dict
+    )
+    logo: LogoRules = Field(default_factory=LogoRules)
+    thresholds: Stricter = Field(default_factory=Stricter)
+
+    def forbidden(self, locale: str) -> tuple[str, ...]:
+        """The words forbidden in a locale: those for all, for its language (`pt`), and its own (`pt-BR`)."""
+        return tuple(word for key, listed in self.forbidden_words.items() if _covers(key, locale) for word in listed)
+
+    def dressed(self, brand: Brand, locale: str) -> Brand:
+        """The brief's brand with this file's palette, if it has one, and its words added."""
+        added = [word for word in self.forbidden(locale) if word not in brand.forbidden_words]
+        return replace(brand, palette=self.palette or brand.palette, forbidden_words=(*brand.forbidden_words, *added))
+
+    def tighten(self, thresholds: Thresholds) -> Thresholds:
+        """The stricter of each threshold, and the corners for the logo."""
+        stricter = thresholds.tightened(**self.thresholds.model_dump(), logo_min_share=self.logo.min_share)
+        return replace(stricter, logo_corners=self.logo.corners or stricter.logo_corners)
+
+
+def for_brand(folder: Path, brand: Brand) -> BrandFile | None:
+    """The file for a brand, found by the slug of its id, then of its name; None when there is none.
+
+    Raises ConfigError when there is one and it cannot be used.
+    """
+    for written in (brand.id, brand.name):
+        name = text.slug(written, fallback="")
+        for path in (folder / f"{name}.yaml", folder / f"{name}.yml"):
+            if name and path.is_file():
+                return load(path)
+    return None
+
+
+def load(path: Path) -> BrandFile:
+    """Read a brand file. Raises ConfigError with path, line and fix; unknown and repeated keys are refused."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+    if len(data) > LARGEST:
+        raise ConfigError(f"{path} has more than {LARGEST} bytes. A brand file is a page of text.")
+    if not data.strip():
+        return BrandFile()
+    try:
+        root = yamltree.read(encodings.text_of(data), Limits(max_bytes=LARGEST)).root
+    except BriefRefused as refused:
+        problem = refused.problems[0]
+        raise ConfigError(f"{path}, line {max(1, problem.line)}: {problem.message} {problem.fix}".rstrip()) from refused
+    try:
+        return BrandFile.model_validate(_plain(root) or {})
+    except ValidationError as error:
+        raise ConfigError("; ".join(_told(path, root, fault) for fault in error.errors()[:5])) from error
+
+
+def _covers(key: str, locale: str) -> bool:
+    wide, narrow = key.replace("_", "-").casefold(), locale.casefold()
+    return wide in {ALL, narrow} or narrow.startswith(f"{wide}-")
+
+
+def _plain(node: Node) -> Any:
+    if node.kind is Kind.MAPPING:
+        return {entry.key: _plain(entry.node) for entry in node.entries}
+    if node.kind is Kind.LIST:
+        return [_plain(item) for item in node.items]
+    return None if node.kind is Kind.NULL else node.text
+
+
+def _told(path: Path, root: Node, fault: Any) -> str:
+    line, column, written = _place(root, fault["loc"])
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] == "extra_forbidden":
+        message = "there is no such key; config/brands/example.yaml shows them all"
+    return f"{path}, line {line}, column {column}: {written or 'the file'}: {message}"
+
+
+def _place(node: Node, loc: tuple[object, ...]) -> tuple[int, int, str]:
+    """Line, column and path of the deepest part of `loc` that stands in the file."""
+    line, column = node.line, node.column
+    for step in loc:
+        if node.kind is Kind.MAPPING:
+            entry = next((entry for entry in node.entries if entry.key == step), None)
+            if entry is None:
+                break
+            line, column, node = entry.line, entry.column, entry.node
+        elif isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+            line, column = node.line, node.column
+    return line, column, node.path

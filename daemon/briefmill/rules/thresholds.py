@@ -1,0 +1,45 @@
+"""The numbers that the rules hold creatives against, with where they come from.
+
+Wiring fills them from the settings; a brand file may tighten them, never loosen them. Free of pixel libraries, because
+they travel to the worker processes with every task.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+LOWER_IS_STRICTER: Final = frozenset({"max_upscale", "palette_tolerance"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """What is just good enough. Lengths are pixels of the creative, shares run from 0 to 1.
+
+    `contrast`, `contrast_large`: WCAG 2.2, success criterion 1.4.3; text is large from `large_px`, bold text from
+    `large_bold_px` (18 and 14 point). `min_text_px`: the smallest size that hinting still keeps apart on screens of
+    simple density. `max_upscale`: linear enlargement that a bicubic filter hides at arm's length.
+    `min_sharpness`: variance of the Laplacian in the sharpest parts of the picture (see `rules.sharpness`).
+    `logo_min_share`: the logo's longer side over the creative's shorter edge. `palette_share`: pixels within
+    `palette_tolerance` (CIEDE2000) of a brand colour; a tenth is the accent of the 60-30-10 rule of colour design.
+    `logo_corners` empty allows the logo anywhere.
+    """
+
+    contrast: float = 4.5
+    contrast_large: float = 3.0
+    large_px: float = 24.0
+    large_bold_px: float = 18.66
+    min_text_px: float = 9.0
+    max_upscale: float = 1.5
+    min_sharpness: float = 12.0
+    logo_min_share: float = 0.05
+    palette_share: float = 0.10
+    palette_tolerance: float = 10.0
+    logo_corners: tuple[str, ...] = ()
+
+    def tightened(self, **wishes: float | None) -> "Thresholds":
+        """These thresholds with each wish that is stricter; None and laxer wishes change nothing."""
+        stricter: dict[str, float] = {}
+        for name, wish in wishes.items():
+            now: float = getattr(self, name)
+            if wish is not None and (wish < now if name in LOWER_IS_STRICTER else wish > now):
+                stricter[name] = wish
+        return replace(self, **stricter)  # type: ignore[arg-type]  # all fields named above are numbers
