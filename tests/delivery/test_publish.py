@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from briefmill.delivery import publish
 from briefmill.delivery.publish import FolderPublisher
 from briefmill.errors import Paused
 from briefmill.ports import Package
@@ -120,3 +121,36 @@ async def test_the_original_of_a_refusal_is_found_again(shop, tmp_path):
     job = SimpleNamespace(id="j_9")
     assert shop.publisher.original(job).read_text() == "x"
     assert shop.publisher.original(SimpleNamespace(id="j_8")) is None
+
+
+@pytest.mark.parametrize("name", ["reasons.json", "REASONS.JSON", "receipt.json"])
+async def test_an_original_named_like_a_document_of_ours_lies_beside_it(shop, tmp_path, name):
+    original = tmp_path / name
+    original.write_text("campaign: x")
+    package = Package(job="j_9", folder=name, files={"reasons.json": b'{"job": "j_9"}'})
+    folder = shop.rejected / await shop.publisher.reject(package, original)
+    assert (folder / "reasons.json").read_bytes() == b'{"job": "j_9"}'
+    assert sorted(path.read_text() for path in folder.iterdir()) == ["campaign: x", '{"job": "j_9"}']
+
+
+async def test_a_set_group_id_on_the_outbox_is_handed_down(shop):
+    shop.outbox.chmod(0o2775)
+    await shop.publisher.deliver(shop.package())
+    made = (shop.outbox / "summer", shop.outbox / "summer/cup", shop.outbox / "summer/cup/en")
+    assert {folder.stat().st_mode & 0o7777 for folder in made} == {0o2755}
+
+
+async def test_an_original_that_cannot_be_read_is_this_job_s_trouble_alone(shop, tmp_path, monkeypatch):
+    original = tmp_path / "a.yaml"
+    original.write_text("x")
+    opened = publish.aiofiles.open
+
+    def refuse(path, *args, **kwargs):
+        if path == original:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *args, **kwargs)
+
+    monkeypatch.setattr(publish.aiofiles, "open", refuse)
+    with pytest.raises(PermissionError):
+        await shop.publisher.reject(Package(job="j_9", folder="a", files={}), original)
+    assert list(shop.rejected.iterdir()) == []

@@ -9,6 +9,7 @@ import glob
 import json
 import os
 import shutil
+import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -114,7 +115,9 @@ class FolderPublisher:
         if original is not None:
             folders.update(await self._copy(original, part / _name_beside(package, original)))
         for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
-            await wrap(os.chmod)(folder, self._dir_mode)
+            # chmod would take the set-group-id bit away, by which a share gives all its files one group.
+            kept = (await aiofiles.os.stat(folder)).st_mode & stat.S_ISGID
+            await wrap(os.chmod)(folder, self._dir_mode | kept)
             await _sync(folder)
 
     async def _write(self, target: Path, data: bytes) -> None:
@@ -173,4 +176,6 @@ async def _pausing(parent: Path) -> AsyncIterator[None]:
         with files.disk_errors(str(parent)):
             yield
     except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        if error.filename and not Path(os.fsdecode(error.filename)).is_relative_to(parent):
+            raise  # It is the dropped original that cannot be read: that concerns one job, not all.
         raise Paused(f"{error.filename or parent}: {error.strerror}", resource="folder") from error

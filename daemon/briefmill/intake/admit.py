@@ -5,6 +5,7 @@ file whose reading never ends, however often it is begun (it kills the process),
 What is refused is published with its reasons before its row is closed, and its claim is removed only after that.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,8 +85,12 @@ class Admissions:
             return held
         try:
             admitted = await self._admit(job)
-        except Temporary:
-            await wrap(self.claims.end_tries)(job.id)
+        except PermissionError as error:
+            words = f"The file, or one in it, cannot be read: {error.strerror}. Mend its rights, then retry this job."
+            admitted = await self.close(job, State.HELD, words)
+        except (Temporary, asyncio.CancelledError):
+            # A stop in the middle is no fault of the file: only what is never told apart from a crash counts.
+            self.claims.end_tries(job.id)
             raise
         await wrap(self.claims.end_tries)(job.id)
         return admitted
@@ -100,8 +105,6 @@ class Admissions:
             return await self._rejected(job, refused.problems)
         except AssetRefused as refused:
             return await self._rejected(job, (refused.problem,))
-        except PermissionError as error:
-            return await self.close(job, State.HELD, f"The file cannot be read: {error.strerror}. Mend its rights.")
         run = self.office.door.run
         stored = await run(self.copier.store.put, codec.dumps(reading).encode(), "application/json")
         admission = Admission(

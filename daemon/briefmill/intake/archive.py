@@ -9,6 +9,7 @@ import io
 import os
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -21,16 +22,25 @@ from briefmill.intake.pieces import Limits, Piece
 
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_END: Final = b"PK\x05\x06"
+_END_64: Final = b"PK\x06\x07"
+_END_AT_MOST: Final = 22 + 65_535 + 20
+"""The end record, its longest comment, and the 64-bit locator before it: APPNOTE.TXT 4.3.15 and 4.3.16.
+
+A 64-bit directory is for more than 65,535 files or 4 GiB of them, which no bundle may have.
+"""
+_ENTRY_AT_MOST: Final = 4 * (46 + 1024)
 _AGAIN: Final = "Pack the folder again with an ordinary zip program, and drop that."
 
 
 class _Member(io.RawIOBase):
-    """A file in a zip, closed together with the zip; its faults are refusals."""
+    """A file in a zip, closed together with that; its faults are refusals."""
 
-    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
-        self._archive = archive
+    def __init__(self, file: BinaryIO, info: zipfile.ZipInfo) -> None:
+        self._file = file
         self._info = info
-        self._member = archive.open(info)
+        # Over a file that it was given, a ZipFile holds nothing of its own that wants closing.
+        self._member = zipfile.ZipFile(file).open(info)  # noqa: SIM115
 
     def readable(self) -> bool:
         return True
@@ -47,14 +57,16 @@ class _Member(io.RawIOBase):
     def close(self) -> None:
         if not self.closed:
             self._member.close()
-            self._archive.close()
+            self._file.close()
         super().close()
 
 
 def found(path: Path, limits: Limits) -> list[Piece]:
     """The files of the zip at `path`. Blocks. Raises BriefRefused, and OSError where the file system fails."""
     try:
-        with _binary(path) as file, zipfile.ZipFile(file) as archive:
+        with _binary(path) as file:
+            _check_directory(file, limits)
+            archive = zipfile.ZipFile(file)
             infos = [info for info in archive.infolist() if not info.is_dir()]
     except _BROKEN as error:
         raise pieces.refused("zip.broken", f"The zip cannot be read: {error}.", _AGAIN) from error
@@ -74,6 +86,20 @@ def found(path: Path, limits: Limits) -> list[Piece]:
         members.append(Piece(path=name, size=info.file_size, open=_opener(path, info)))
         pieces.within(limits, count=len(members), depth=len(PurePosixPath(name).parts), total=total)
     return members
+
+
+def _check_directory(file: BinaryIO, limits: Limits) -> None:
+    """Refuse a directory that is too large to be read into memory: `zipfile` reads all that the end record claims."""
+    size = file.seek(0, os.SEEK_END)
+    tail = max(0, size - _END_AT_MOST)
+    file.seek(tail)
+    data = file.read()
+    at = data.rfind(_END)
+    if at >= 0 and len(data) - at >= 20:
+        count, claimed = struct.unpack_from("<HL", data, at + 10)
+        if _END_64 in data or count > 4 * limits.files or claimed > limits.files * _ENTRY_AT_MOST:
+            pieces.within(limits, count=limits.files + 1, depth=0, total=0)
+    file.seek(0)
 
 
 def _binary(path: Path) -> BinaryIO:
@@ -106,9 +132,11 @@ def _checked(info: zipfile.ZipInfo, limits: Limits) -> str:
 
 def _opener(path: Path, info: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
     def opened() -> BinaryIO:
+        file = _binary(path)
         try:
-            return io.BufferedReader(_Member(zipfile.ZipFile(_binary(path)), info), 1 << 16)
+            return io.BufferedReader(_Member(file, info), 1 << 16)
         except _BROKEN as error:
+            file.close()
             name = files.printable(info.filename.encode("utf-8", "surrogateescape"))
             raise pieces.refused("zip.broken", f"{name} in the zip cannot be unpacked: {error}.", _AGAIN) from error
 

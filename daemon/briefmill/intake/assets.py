@@ -132,11 +132,13 @@ def _true_name(folder: Path, part: str) -> bytes | None:
     if part.startswith("."):
         return None
     try:
+        exact = os.fsencode(part)
+        if os.path.lexists(folder / part):
+            return exact
         names = [os.fsencode(path.name) for path in folder.iterdir()]
-    except OSError:
+    except (OSError, ValueError):
+        # Not there, not a folder, not ours to read, or no name at all (a lone surrogate, longer than any name).
         return None
-    if (exact := part.encode("utf-8", "surrogateescape")) in names:
-        return exact
     twins = sorted(name for name in names if files.same_name(name.decode("utf-8", "surrogateescape"), part))
     return twins[0] if twins else None
 

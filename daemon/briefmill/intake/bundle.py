@@ -6,6 +6,7 @@ brief of a bundle is the only .json, .yaml or .yml at the shallowest depth that 
 from its folder, so that a zip with a single folder in it is looked through.
 """
 
+import itertools
 import os
 import stat
 import zipfile
@@ -73,7 +74,7 @@ def _folder(root: Path, limits: Limits) -> list[Piece]:
     while waiting:
         below = waiting.pop()
         with os.scandir(os.path.join(os.fsencode(root), *below)) as items:  # noqa: PTH118 - bytes have no Path
-            entries = sorted(items, key=lambda item: item.name)
+            entries = sorted(itertools.islice(items, limits.files + 1), key=lambda item: item.name)
         for item in entries:
             parts = [*below, item.name]
             if pieces.unwanted(item.name, folder=item.is_dir(follow_symlinks=False)):

@@ -20,7 +20,6 @@ from briefmill.errors import BriefmillError, Paused
 from briefmill.intake import catalogue
 
 _COPYING: Final = ".copying"
-_NOT_OURS: Final = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY})
 
 
 class Vanished(BriefmillError):
@@ -59,10 +58,10 @@ class ClaimFolder:
             except OSError as error:
                 if error.errno == errno.EXDEV:
                     self._copy(source, target)
-                elif error.errno in _NOT_OURS:
-                    raise self._stuck(source, error) from error
-                else:
+                elif error.errno in files.DISK_ERRORS:
                     raise
+                else:
+                    raise self._stuck(source, error) from error
             for folder in (target.parent, self.root, self.inbox):
                 files.sync(folder)
         return target
@@ -81,19 +80,24 @@ class ClaimFolder:
         return Stuck(f"{files.printable(os.fsencode(source.name))} cannot be moved: {error.strerror}")
 
     def _copy(self, source: Path, target: Path) -> None:
-        half = target.with_name(_COPYING)
-        _remove(half)
-        if source.is_dir() and not source.is_symlink():
-            shutil.copytree(source, half, symlinks=True)
-        else:
-            shutil.copy2(source, half, follow_symlinks=False)
-        if not half.is_symlink():
-            for path in (half, *half.rglob("*")):
-                if path.is_file() and not path.is_symlink():
-                    files.sync(path)
-        files.rename_noreplace(half, target)
+        """The way over devices. What could not be removed afterwards is not copied: it would come back for ever."""
+        folders = [source.parent, *_folders(source)]
+        if not all(os.access(folder, os.R_OK | os.W_OK | os.X_OK) for folder in folders):
+            raise Stuck(f"{files.printable(os.fsencode(source.name))} cannot be removed from the inbox")
+        self._copy_in(source, target)
         files.sync(target.parent)
         _remove(source)
+
+    def _copy_in(self, source: Path, target: Path) -> None:
+        half = target.with_name(_COPYING)
+        _remove(half)
+        try:
+            _copy_tree(source, half)
+        except OSError as error:
+            if error.errno in files.DISK_ERRORS:
+                raise
+            raise Stuck(f"{files.printable(os.fsencode(source.name))} cannot be copied: {error.strerror}") from error
+        files.rename_noreplace(half, target)
 
     def original(self, job: str) -> Path | None:
         """What was claimed for this job, None when it is not (or no more) here."""
@@ -104,17 +108,11 @@ class ClaimFolder:
         return found[0] if found else None
 
     def restore(self, job: str, source: Path, name: bytes) -> Path:
-        """Put a copy of an original that was published elsewhere back into the job's folder."""
+        """Put a copy of an original that was published elsewhere back into the job's folder. Raises Stuck, Paused."""
         self._prepare(job)
         target = self.root / job / os.fsdecode(name)
         with files.disk_errors("the inbox"):
-            half = target.with_name(_COPYING)
-            _remove(half)
-            if source.is_dir() and not source.is_symlink():
-                shutil.copytree(source, half, symlinks=True)
-            else:
-                shutil.copy2(source, half, follow_symlinks=False)
-            files.rename_noreplace(half, target)
+            self._copy_in(source, target)
         return target
 
     def put_back(self, job: str) -> str:
@@ -143,7 +141,7 @@ class ClaimFolder:
     def jobs(self) -> list[str]:
         """The jobs that have a claim here."""
         try:
-            return sorted(path.name for path in self.root.iterdir())
+            return sorted(path.name for path in self.root.iterdir() if path.is_dir())
         except FileNotFoundError:
             return []
 
@@ -167,11 +165,33 @@ class ClaimFolder:
         return self.root.parent / "tries" / job
 
 
+def _folders(path: Path) -> list[Path]:
+    if not path.is_dir() or path.is_symlink():
+        return []
+    return [Path(folder) for folder, _, _ in os.walk(path)]
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    """Copy a file, a link as a link, or a folder, durably. Raises OSError, the first that there is."""
+    if source.is_symlink():
+        target.symlink_to(source.readlink())
+    elif source.is_dir():
+        target.mkdir()
+        for child in source.iterdir():
+            _copy_tree(child, target / child.name)
+        files.sync(target)
+    elif source.is_file():
+        shutil.copy2(source, target, follow_symlinks=False)
+        files.sync(target)
+    else:
+        raise OSError(errno.EINVAL, "it is, or holds, a pipe, a socket or a device")
+
+
 def _remove(path: Path) -> None:
     """Remove a file or a tree, also one whose folders were dropped read-only."""
     if not path.is_dir() or path.is_symlink():
         path.unlink(missing_ok=True)
         return
-    for folder, _, _ in os.walk(path):
-        Path(folder).chmod(0o700)
+    for folder in _folders(path):
+        folder.chmod(0o700)
     shutil.rmtree(path)

@@ -58,13 +58,17 @@ class Hints:
             events.DirCreatedEvent,
             events.DirMovedEvent,
         ]
-        observer = Observer() if self._watching.mode == "native" else PollingObserver(timeout=self._poll_s)
+        observer: BaseObserver | None = None
         try:
             status = self._inbox.stat()
+            observer = Observer() if self._watching.mode == "native" else PollingObserver(timeout=self._poll_s)
             observer.schedule(heard, str(self._inbox), recursive=False, event_filter=kinds)
             observer.start()
         except OSError as error:
-            # No watches left (ENOSPC, EMFILE) or no folder: the scan alone still finds everything.
+            # No watches or descriptors left (ENOSPC, EMFILE), or no folder: the scan alone still finds everything. The
+            # half-made observer has a thread and three descriptors already; this is tried again at every scan.
+            if observer is not None:
+                observer.stop()
             return f"the inbox cannot be watched ({error.strerror or error}); scans alone find what arrives"
         logging.getLogger(OVERFLOW_LOGGER).addHandler(self._overflow)
         self._observer, self._identity = observer, (status.st_dev, status.st_ino)

@@ -207,8 +207,7 @@ class Intake:
         if await self._hearing.repaired():
             trigger = "repair"
         blocks = await wrap(mounts.counts_blocks)(self._inbox)
-        with files.disk_errors("the inbox"):
-            entries = await wrap(scan.scan)(self._inbox, blocks=blocks)
+        entries = await self._scan(blocks=blocks)
         told, new = self._table.update(entries, clock.monotonic(), clock.now())
         for fact in told:
             self._office.listener.hear(fact)
@@ -221,6 +220,15 @@ class Intake:
             Scanned(trigger=trigger, duration_s=took, unannounced=unannounced, backlog=backlog, oldest=oldest)
         )
         self._beat()
+
+    async def _scan(self, *, blocks: bool) -> list[scan.Entry]:
+        try:
+            with files.disk_errors("the inbox"):
+                return await wrap(scan.scan)(self._inbox, blocks=blocks)
+        except PermissionError as error:
+            raise Paused(f"Briefmill may not read {self._inbox}", resource="inbox") from error
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise Temporary(f"{self._inbox} went away while it was read") from error
 
     async def _work(self) -> None:
         """Recover, claim, admit. Raises Paused, Temporary."""

@@ -4,14 +4,17 @@ Run at every scan, and always with the inbox known to be present: on a vanished 
 it may be repeated.
 """
 
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from aiofiles.os import wrap
 
+from briefmill.domain.facts import Failed
 from briefmill.domain.job import TERMINAL, Job, State
-from briefmill.errors import NotFound
+from briefmill.errors import NotFound, Temporary
 from briefmill.intake.admit import Admissions
 from briefmill.intake.table import Table
 from briefmill.ports import JobQuery
@@ -29,23 +32,36 @@ class Recovery:
         """Once at the start: remove claims of jobs that rest, return those that no ledger knows to the inbox."""
         claims, office = self.admissions.claims, self.admissions.office
         for name in await wrap(claims.jobs)():
-            try:
-                job = await office.door.run(office.records.job, name)
-            except NotFound:
-                await wrap(claims.put_back)(name)
-                continue
-            if job.state in TERMINAL:
-                await wrap(claims.discard)(job.id)
+            with self._telling():
+                try:
+                    job = await office.door.run(office.records.job, name)
+                except NotFound:
+                    await wrap(claims.put_back)(name)
+                    continue
+                if job.state in TERMINAL:
+                    await wrap(claims.discard)(job.id)
 
     async def unfinished(self) -> list[Job]:
         """Bring jobs that were begun on their way again; gives those that wait to be admitted, oldest first."""
         office = self.admissions.office
         waiting = []
         for job in await office.door.run(office.journal.unfinished):
-            ready = await (self._begun(job) if job.state is State.SETTLING else self._claimed(job))
-            if ready is not None:
-                waiting.append(ready)
+            with self._telling():
+                ready = await (self._begun(job) if job.state is State.SETTLING else self._claimed(job))
+                if ready is not None:
+                    waiting.append(ready)
         return waiting
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """One job that cannot be recovered is told of, and must not keep the others waiting."""
+        try:
+            yield
+        except Temporary:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this job alone
+            told = Failed(where="intake.recover", error=repr(error), traceback=traceback.format_exc())
+            self.admissions.office.listener.hear(told)
 
     async def _begun(self, job: Job) -> Job | None:
         """A job whose file may or may not have been moved when it was cut off."""

@@ -5,6 +5,7 @@ is in it, within bounds. Links are seen, never followed. Blocks; the intake call
 """
 
 import hashlib
+import itertools
 import os
 import stat
 from collections.abc import Iterator
@@ -101,8 +102,9 @@ def _entry(item: os.DirEntry[bytes], *, blocks: bool) -> Entry | None:
 def _walk(folder: bytes, below: bytes, depth: int, tree: _Tree) -> Iterator[tuple[bytes, os.stat_result]]:
     try:
         with os.scandir(folder) as found:
-            items = sorted(found, key=lambda item: item.name)
-    except FileNotFoundError:
+            items = sorted(itertools.islice(found, MOST_FILES + 1), key=lambda item: item.name)
+    except OSError:
+        # Gone, or not ours to read: who takes it will find out, and one folder must not stop the scan of all.
         return
     for item in items:
         tree.count += 1

@@ -6,6 +6,7 @@ told once and never looped over.
 """
 
 import os
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,9 @@ from pathlib import Path
 from aiofiles.os import wrap
 
 from briefmill import files
+from briefmill.domain.facts import Failed
 from briefmill.domain.job import Job, State
+from briefmill.errors import Temporary
 from briefmill.intake import scan, settle
 from briefmill.intake.admit import Admissions
 from briefmill.intake.catalogue import Kind
@@ -51,13 +54,23 @@ class Taking:
             settling = await self._examined(row)
             for fact in self.table.concluded(row, settling):
                 self.admissions.office.listener.hear(fact)
-            if settling.verdict is not Verdict.READY:
-                continue
-            if row.entry.named.kind is Kind.CONFLICT and not row.job:
-                await self._hold_conflict(row)
-            elif (job := await self._claim(row)) is not None:
+            if settling.verdict is Verdict.READY and (job := await self._take(row)) is not None:
                 claimed.append(job)
         return claimed
+
+    async def _take(self, row: Row) -> Job | None:
+        """Hold or claim one ready entry; None when there is nothing to admit. Raises Paused, Temporary."""
+        try:
+            if row.entry.named.kind is Kind.CONFLICT and not row.job:
+                await self._hold_conflict(row)
+                return None
+            return await self._claim(row)
+        except Temporary:
+            raise
+        except Exception as error:  # noqa: BLE001 - one file must not keep those behind it waiting
+            told = Failed(where="intake.take", error=repr(error), traceback=traceback.format_exc())
+            self.admissions.office.listener.hear(told)
+            return None
 
     async def _examined(self, row: Row) -> Settling:
         try:

@@ -1,0 +1,10 @@
+"""The house that disasters come over."""
+
+import pytest
+
+from intake.intakekit import House
+
+
+@pytest.fixture
+async def house(tmp_path):
+    return House(tmp_path)
