@@ -12,11 +12,11 @@ from typing import Any
 
 from briefmill.briefs.placements import Placements
 from briefmill.domain import codec
-from briefmill.domain.brief import AssetRole, Brief, Reading
+from briefmill.domain.brief import AssetRole, Brief, Product, Reading
 from briefmill.domain.job import Job, State
 from briefmill.errors import BriefRefused, NotAllowed, Problem
 from briefmill.ports import AuditTrail, JobQuery, Records
-from briefmill.stages.generate import USABLE, picture_size
+from briefmill.stages.generate import USABLE, picture_size, shapes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,20 +84,7 @@ class Desk:
         """The exact list of pictures and creatives, the paid calls, the estimated cost. Raises BriefRefused."""
         looked = self._look(path)
         brief = looked.reading.brief
-        width, height = picture_size(brief, self._long_edge)
-        pictures = []
-        for product in brief.products:
-            asset = next((a for a in product.assets if a.role in USABLE and a.path in looked.files), None)
-            micros = 0 if asset is not None else self._maker.estimate(width, height)
-            pictures.append(
-                {
-                    "product": product.id,
-                    "picture": f"supplied: {asset.path}" if asset else f"made by {self._maker.name}",
-                    "pixels": "as supplied" if asset else f"{width} x {height}",
-                    "estimate_usd": micros / 1e6,
-                    "paid": asset is None and self._maker.paid,
-                }
-            )
+        pictures = [picture for product in brief.products for picture in self._pictures(brief, product, looked.files)]
         return {
             "campaign": brief.campaign,
             "pictures": pictures,
@@ -112,8 +99,24 @@ class Desk:
                 for placement in brief.placements
             ],
             "calls": sum(1 for picture in pictures if picture["paid"]),
-            "estimate_usd": sum(float(str(picture["estimate_usd"])) for picture in pictures),
+            "estimate_usd": sum(picture["estimate_usd"] for picture in pictures),
         }
+
+    def _pictures(self, brief: Brief, product: Product, files: frozenset[str]) -> Iterator[dict[str, Any]]:
+        asset = next((a for a in product.assets if a.role in USABLE and a.path in files), None)
+        if asset is not None:
+            told = {"picture": f"supplied: {asset.path}", "pixels": "as supplied", "estimate_usd": 0.0, "paid": False}
+            yield {"product": product.id, **told}
+            return
+        for family in (brief.placements,) if self._maker.paid else shapes(brief.placements):
+            width, height = picture_size(family, self._long_edge)
+            yield {
+                "product": product.id,
+                "picture": f"made by {self._maker.name}",
+                "pixels": f"{width} x {height}",
+                "estimate_usd": self._maker.estimate(width, height) / 1e6,
+                "paid": self._maker.paid,
+            }
 
     def submit(self, path: Path, *, name: str = "") -> str:
         """Drop a copy into the inbox under its own or another name; returns the name it has there.

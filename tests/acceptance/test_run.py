@@ -9,11 +9,16 @@ from PIL import Image
 pytestmark = pytest.mark.acceptance
 
 
+def pixels(path):
+    with Image.open(path) as image:
+        return image.size
+
+
 def test_a_dropped_brief_comes_out_as_a_finished_set(home):
     home.drop("morning.yaml")
     home.run_until_idle()
     folder = home.path / "outbox" / "morning-light"
-    sizes = {path.relative_to(folder).as_posix(): Image.open(path).size for path in sorted(folder.glob("cup/*/*.jpg"))}
+    sizes = {path.relative_to(folder).as_posix(): pixels(path) for path in sorted(folder.glob("cup/*/*.jpg"))}
     assert sizes == {
         "cup/ar/1x1.jpg": (1080, 1080),
         "cup/ar/300x250.jpg": (300, 250),

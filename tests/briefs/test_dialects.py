@@ -92,12 +92,19 @@ def test_the_identity_comes_from_the_id_then_the_name_then_the_file(fields, read
         [{"name": "Soap"}, {"title": "Shampoo"}],
         {"soap": {"description": "x"}, "shampoo": {"name": "Shampoo"}},
         {"soap": "Soap", "shampoo": "Shampoo"},
+        {"soap": None, "shampoo": {}},
         "Soap, Shampoo",
     ],
 )
 def test_products_in_every_shape(fields, products):
     read = fields(products=products).brief.products
     assert [(product.id, product.name) for product in read] == [("soap", "Soap"), ("shampoo", "Shampoo")]
+
+
+def test_an_empty_entry_of_the_list_is_left_out_and_told(fields):
+    reading = fields(products=["Soap", None])
+    assert len(reading.brief.products) == 1
+    assert [notice.code for notice in reading.notices] == ["brief.product.empty"]
 
 
 def test_a_single_product_keeps_its_comma(fields):
@@ -200,7 +207,7 @@ def test_brand_in_every_shape(fields):
     assert brand.forbidden_words == ("cheap", "free")
     assert brand.palette == ("#FF7F50", "#FFD700", "#FFFFFF")
     assert brand.logo is not None
-    assert (brand.logo.path, brand.logo.role, brand.logo.required) == ("assets/logo.png", AssetRole.LOGO, True)
+    assert (brand.logo.path, brand.logo.role, brand.logo.required) == ("assets/logo.png", AssetRole.LOGO, False)
     assert [font.path for font in brand.fonts] == ["assets/own.ttf"]
     assert brand.logo_required
 

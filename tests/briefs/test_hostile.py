@@ -87,6 +87,35 @@ def test_every_field_takes_any_value_or_refuses_it(catalogue, value, field):
     survived(json.dumps(written).encode(), "b.json", catalogue)
 
 
+@pytest.mark.parametrize("field", ["locales", "regions", "platforms", "brand_colors"])
+def test_a_flood_of_odd_values_is_told_in_a_hundred_lines(catalogue, field):
+    flood = [f"#odd{number}" for number in range(3000)]
+    written = {"campaign": "A", "message": "B", "products": ["C"], field: flood}
+    reading = survived(json.dumps(written).encode(), "b.json", catalogue)
+    assert reading is not None
+    assert len(reading.notices) <= 101
+    assert "2900 more" in reading.notices[-1].message
+
+
+@pytest.mark.parametrize("field", ["locales", "regions", "placements", "channels", "palette", "language", "attributes"])
+def test_a_flood_in_one_text_is_refused_at_its_length(catalogue, field):
+    written = {"campaign": "A", "message": "B", "products": ["C"], field: "ab," * 100_000}
+    if field == "attributes":
+        written = {"campaign": "A", "message": "B", "products": [{"name": "C", field: written[field]}]}
+    with pytest.raises(BriefRefused) as caught:
+        reader.read(json.dumps(written).encode(), name="b.json", catalogue=catalogue)
+    assert "brief.text.too_long" in [problem.code for problem in caught.value.problems]
+
+
+def test_a_mapping_of_too_many_locales_is_refused(catalogue):
+    written = {"campaign": "A", "message": {f"x{number}": "hi" for number in range(2000)}, "products": ["C"]}
+    assert survived(json.dumps(written).encode(), "b.json", catalogue) is None
+
+
+def test_yaml_lines_without_end_are_refused_before_they_are_scanned(catalogue):
+    assert survived(b"a: " + b"!" * 1_000_000, "b.yaml", catalogue) is None
+
+
 def test_half_surrogates_do_not_get_through(catalogue):
     reading = survived(b'{"campaign": "A\\ud800", "message": "B\\udfff!", "products": ["C"]}', "b.json", catalogue)
     assert reading is not None

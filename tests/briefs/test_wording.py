@@ -121,6 +121,28 @@ def test_markets_bring_their_locales_and_words(fields):
     assert brief.copies["es-MX"].cta == "Compra"
 
 
+def test_a_market_may_speak_several_languages(fields):
+    brief = fields(
+        message={"en": "Hello", "fr": "Bonjour", "es": "Hola"},
+        markets=[{"name": "Canada", "languages": ["en", "fr"]}, {"country": "Spain", "locales": "es"}],
+    ).brief
+    assert brief.regions == ("CA", "ES")
+    assert messages(brief) == {"en-CA": "Hello", "fr-CA": "Bonjour", "es-ES": "Hola"}
+
+
+def test_markets_may_be_keys(fields):
+    brief = fields(
+        message="Summer is here",
+        markets={
+            "US": "en",
+            "Mexico": {"language": "Spanish", "message": "Ya es verano"},
+            "JP": {"headline": "夏が来た"},
+        },
+    ).brief
+    assert brief.regions == ("US", "MX", "JP")
+    assert messages(brief) == {"en-US": "Summer is here", "es-MX": "Ya es verano", "ja-JP": "夏が来た"}
+
+
 def test_cta_and_disclaimer_by_locale_or_for_all(fields):
     reading = fields(
         message={"en": "Hello", "de": "Hallo"},
@@ -132,6 +154,11 @@ def test_cta_and_disclaimer_by_locale_or_for_all(fields):
     assert (english.cta, english.disclaimer) == ("Buy", "Terms apply")
     assert (german.cta, german.disclaimer) == ("Kaufen", "Terms apply")
     assert [notice.code for notice in reading.notices] == ["brief.copy.borrowed"]
+
+
+def test_a_bare_languages_small_print_serves_as_the_sources(fields):
+    reading = fields(message="Summer is here", message_ja="夏が来た", region="US", disclaimer={"en": "Terms apply"})
+    assert {copy.disclaimer for copy in reading.brief.copies.values()} == {"Terms apply"}
 
 
 def test_a_call_to_action_of_another_market_is_not_borrowed(fields):
@@ -159,6 +186,17 @@ def test_a_products_own_words_go_before_the_campaigns(fields):
     assert brief.copy_for(none, "de").message == "Hallo"
     assert brief.copy_for(english, "en").message == "Only"
     assert brief.copy_for(english, "de").message == "Hallo"
+
+
+def test_a_products_untranslated_words_are_told(fields):
+    reading = fields(
+        message=None, products=[{"name": "A", "message": "Mine"}, {"name": "B", "message": {"en": "x", "de": "y"}}]
+    )
+    own = reading.brief.products[0].copies["de"]
+    assert (own.message, own.written_for) == ("Mine", "en")
+    assert [(notice.code, notice.field) for notice in reading.notices] == [
+        ("brief.message.borrowed", "products[0].message")
+    ]
 
 
 def test_products_may_have_all_the_words(fields):

@@ -153,6 +153,40 @@ async def test_a_refusal_that_cannot_be_published_keeps_the_job(shop):
     assert shop.ledger.records.job(job).attempt == 0
 
 
+async def test_a_refusal_that_can_never_be_published_holds_the_job(shop):
+    job = shop.job()
+
+    async def forbidden(job, problems):
+        raise PermissionError(13, "Permission denied")
+
+    bench = Bench(**{**vars(shop.bench), "refuse": forbidden})
+    await serve_one(bench, lane(perform=does(AssetRefused(Problem(code="x", message="y")))))
+    assert shop.state(job) is State.HELD
+    assert "Permission denied" in shop.ledger.records.job(job).reason
+
+
+async def test_a_surprise_in_one_lane_does_not_end_the_engine(shop):
+    stop, surprised = asyncio.Event(), asyncio.Event()
+
+    class Broken:
+        def __getattr__(self, name):
+            return getattr(shop.ledger.claims, name)
+
+        def claim(self, *args, **options):
+            shop.bench.bell.ring(Stage.GENERATE)
+            raise RuntimeError("a bug of ours")
+
+    def hear(fact):
+        if getattr(fact, "error", "").startswith("RuntimeError"):
+            surprised.set()
+            stop.set()
+
+    shop.hear = hear
+    bench = Bench(**{**vars(shop.bench), "ledger": Broken(), "listener": shop})
+    await LocalEngine(bench, [lane(perform=does())], sweep_s=0.01).run(stop)
+    assert surprised.is_set()
+
+
 async def test_a_full_disk_closes_the_gate_and_costs_no_attempt(shop):
     job = shop.job()
     await serve_one(shop.bench, lane(perform=does(Paused("no space left", resource="disk"))))

@@ -124,12 +124,29 @@ def test_the_same_product_of_the_same_campaign_always_has_the_same_seed(studio):
     ("placements", "size"),
     [
         ((SQUARE,), (1536, 1536)),
-        ((STORY,), (1024, 1536)),
-        ((WIDE,), (1536, 1024)),
+        ((STORY,), (864, 1536)),
+        ((WIDE,), (1536, 864)),
         ((SQUARE, STORY, WIDE), (1536, 1536)),
-        ((SQUARE, WIDE), (1536, 1248)),
-        ((BANNER,), (1536, 1024)),
+        ((SQUARE, WIDE), (1536, 1152)),
+        ((BANNER,), (1536, 864)),
     ],
 )
 def test_one_size_serves_all_placements(placements, size):
-    assert generate.picture_size(brief(cup(), placements=placements), 1536) == size
+    assert generate.picture_size(placements, 1536) == size
+
+
+def test_a_maker_that_costs_nothing_makes_a_picture_for_each_shape(studio):
+    tools = generate.Tools(
+        store=studio.store,
+        maker=studio.painter,
+        probe=lambda data: (640, 480),
+        prompt=lambda brief, product: "",
+        per_shape=True,
+    )
+    snapshot = Snapshot(name="b.yaml", brief=Ref(sha256="0" * 64, size=1, media_type=""))
+    wanted = brief(cup(), placements=(SQUARE, STORY, WIDE, BANNER))
+    assert [picture.placements for picture in generate.run(wanted, snapshot, tools)] == [
+        ("1x1",),
+        ("9x16",),
+        ("16x9", "banner"),
+    ]

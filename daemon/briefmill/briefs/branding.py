@@ -34,7 +34,9 @@ class Studio:
         name = self._line(Field.BRAND_NAME, self._limits.max_name)
         identity = self._line(Field.BRAND_ID, self._limits.max_name) or name
         named, required = self._logo()
-        logo = next((replace(asset, required=required or assets_required) for asset in (*named, *filed)), None)
+        # `logo_required` is a wish of the brand, told as a warning where no logo came; only `required` on the file, or
+        # on all assets, refuses the brief.
+        logo = next((replace(asset, required=asset.required or assets_required) for asset in (*named, *filed)), None)
         fonts, family = self._fonts()
         return Brand(
             id=text.slug(identity, fallback="brand") if identity else "",

@@ -10,6 +10,8 @@ _MARKERS: Final = (
     "localized localised translated translation translations localization localizations localisation localisations "
     "by locale locales language languages lang market variants i18n"
 )
+_LOOK_AT: Final = 300
+"""So many keys of a mapping tell what it is; more than that are refused later."""
 SOURCE_NAMES: Final = frozenset(
     {"default", "source", "original", "base", "primary", "main", "global", "master", "fallback", "origin"}
 )
@@ -30,7 +32,7 @@ def meant_by(words: str, *, country: bool = False) -> str:
 
 def all_locales(node: Node) -> bool:
     """Whether the keys of a mapping are locales (or a default), so that its values are translations."""
-    keys = [entry.key for entry in node.entries if not entry.key.startswith("_")]
+    keys = [entry.key for entry in node.entries[:_LOOK_AT] if not entry.key.startswith("_")]
     named = [key for key in keys if text.folded(key) not in SOURCE_NAMES]
     return bool(named) and all(_short(key) and meant_by(key) for key in named)
 

@@ -19,6 +19,7 @@ LARGEST_AREA: Final = 16_000_000
 STANDARD: Final = ("1x1", "9x16", "16x9")
 """What is made when a brief asks for nothing: the three ratios that every social campaign needs."""
 
+_LONGEST_WORDING: Final = 120
 _LONG_EDGE: Final = 1920
 _PIXELS_OF_RATIO: Final = {
     Fraction(1): ("1x1", 1080, 1080),
@@ -62,6 +63,8 @@ class Placements:
 
     def resolve(self, wanted: str) -> tuple[Placement, ...]:
         """The placements that some wording means; never empty. Raises NotFound with the nearest names."""
+        if len(wanted) > _LONGEST_WORDING:
+            self._unknown(wanted[:_LONGEST_WORDING])
         key = text.folded(wanted)
         if wanted in self._rows or key in self._ids:
             return (self._rows[wanted if wanted in self._rows else self._ids[key]],)

@@ -69,6 +69,8 @@ class Shelf:
             for item in node.items:
                 if not item.empty:
                     yield item, ""
+                elif any(not other.empty for other in node.items):
+                    self._remarks.notice(item, "brief.product.empty", "this entry is empty, and is left out")
         elif node.scalar:
             one = not node.path.lower().endswith("s")
             for part in sheet.listed(node, split=not one) if not one else [node]:
@@ -77,7 +79,7 @@ class Shelf:
             yield node, ""
         else:
             for entry in node.entries:
-                if not entry.node.empty and not entry.key.startswith("_"):
+                if not entry.key.startswith("_"):
                     yield entry.node, entry.key
 
     def _draft(self, node: Node, key: str) -> Draft | None:
@@ -88,7 +90,7 @@ class Shelf:
             name = self._text(node, self._limits.max_name)
             product = Product(id=self._id(key or name, node), name=name)
             return Draft(product=product, sayings=(), node=node)
-        fields = Sheet(self._remarks, product=True).collect(node)
+        fields = Sheet(self._remarks, self._limits, product=True).collect(node)
         name = self._named(fields, key, node)
         if not name:
             return None

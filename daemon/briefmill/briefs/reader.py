@@ -46,7 +46,7 @@ class _Reader:
         self._limits = limits
         self._remarks = Remarks()
         self._remarks.notices.extend(document.notices)
-        self._sheet = Sheet(self._remarks).collect(document.root)
+        self._sheet = Sheet(self._remarks, limits).collect(document.root)
         self._targets = Targets(self._sheet, self._remarks, limits)
 
     def reading(self) -> Reading:
@@ -67,7 +67,7 @@ class _Reader:
         brief = Brief(
             campaign=campaign,
             title=title,
-            products=_products(drafts, settled, copies),
+            products=_products(drafts, settled, copies, self._remarks),
             locales=settled.locales,
             copies=copies,
             placements=self._targets.placements(self._catalogue),
@@ -170,8 +170,10 @@ class _Reader:
             )
 
 
-def _products(drafts: tuple[Draft, ...], settled: wording.Wording, copies: dict[str, Copy]) -> tuple[Product, ...]:
+def _products(
+    drafts: tuple[Draft, ...], settled: wording.Wording, copies: dict[str, Copy], remarks: Remarks
+) -> tuple[Product, ...]:
     return tuple(
-        replace(draft.product, copies=wording.product_copies(settled, index, copies))
+        replace(draft.product, copies=wording.product_copies(settled, index, copies, remarks))
         for index, draft in enumerate(drafts)
     )

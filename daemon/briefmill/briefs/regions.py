@@ -116,10 +116,14 @@ def _by_code(text: str) -> str:
     return ""
 
 
-def known_names() -> tuple[str, ...]:
-    """The names to suggest from when a word is no place: groups and English country names."""
+def nearest(word: str) -> str:
+    """The group or country (in English) that a misspelt one probably means, or an empty string."""
+    from rapidfuzz import process
+
     groups = (spoken.split(", ")[0] for spoken in GROUP_NAMES.values())
-    return (*groups, *(tags.country(code) for code in sorted(tags.countries())))
+    names = (*groups, *(tags.country(code) for code in sorted(tags.countries())))
+    match = process.extractOne(word, names, score_cutoff=75)
+    return match[0] if match else ""
 
 
 def countries(code: str) -> frozenset[str]:
@@ -141,6 +145,13 @@ def languages(code: str) -> tuple[str, ...]:
     official = get_official_languages(code) or get_official_languages(code, de_facto=True)
     told = (main, *(str(language).partition("_")[0] for language in official))
     return tuple(dict.fromkeys(language for language in told if language))
+
+
+def spoken_in(tongue: str, codes: tuple[str, ...]) -> str:
+    """A language's tag with the country where it is spoken (`es-MX`), if that is one country of these codes alone."""
+    code = codes[0] if len(codes) == 1 else ""
+    fits = code and "-" not in tongue and code not in MEMBERS and tongue in languages(code)
+    return f"{tongue}-{code}" if fits else tongue
 
 
 def locale_of(code: str) -> str:

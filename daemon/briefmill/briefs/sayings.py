@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from briefmill.briefs import aliases, locales, regions, territories, text, tongues
+from briefmill.briefs import aliases, locales, regions, text, tongues
 from briefmill.briefs.aliases import Context, Field
 from briefmill.briefs.nodes import Entry, Kind, Limits, Node
 from briefmill.briefs.remarks import Remarks
@@ -79,6 +79,13 @@ class Listener:
                 yield from self._of_mapping(item, part, locale)
 
     def _of_mapping(self, node: Node, part: Field, locale: str) -> Iterator[Saying]:
+        if len(node.entries) > 2 * self._limits.max_locales:
+            self._remarks.refuse(
+                node,
+                "brief.locales.too_many",
+                f"{len(node.entries)} fields stand here; {self._limits.max_locales} locales are allowed in one brief",
+            )
+            return
         own = own_locale(node) or locale
         country = locales.countries_meant(node)
         for entry in node.entries:
@@ -126,9 +133,9 @@ def own_locale(node: Node) -> str:
     said = [_label(node, keys) for keys in _LOCALE_KEYS]
     spoken = next((tag for words in said[:1] if words and (tag := locales.meant_by(words))), "")
     country = regions.code_of(said[1])
-    if spoken and "-" not in spoken and country not in territories.MEMBERS and spoken in regions.languages(country):
-        return f"{spoken}-{country}"
-    return spoken or (regions.locale_of(country) if country else "")
+    if spoken:
+        return regions.spoken_in(spoken, (country,) if country else ())
+    return regions.locale_of(country) if country else ""
 
 
 def _label(node: Node, keys: frozenset[str]) -> str:
@@ -137,4 +144,12 @@ def _label(node: Node, keys: frozenset[str]) -> str:
 
 
 def _labels(entry: Entry) -> bool:
-    return entry.node.scalar and any(text.folded(entry.key) in keys for keys in _LOCALE_KEYS)
+    """Whether an entry only says whose words these are; `briefs.targets` reads it."""
+    key = text.folded(entry.key)
+    if entry.node.scalar and any(key in keys for keys in _LOCALE_KEYS):
+        return True
+    if key == "name":
+        return bool(
+            locales.meant_by(entry.node.text[:_LONGEST_LABEL]) or regions.code_of(entry.node.text[:_LONGEST_LABEL])
+        )
+    return key in {"languages", "locales", "regions", "countries"}

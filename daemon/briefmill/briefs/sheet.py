@@ -11,13 +11,15 @@ from typing import Final
 
 from briefmill.briefs import aliases, locales, text
 from briefmill.briefs.aliases import Context, Field
-from briefmill.briefs.nodes import Entry, Kind, Node
+from briefmill.briefs.nodes import Entry, Kind, Limits, Node
 from briefmill.briefs.remarks import Remarks
 
 _INDEX: Final = re.compile(r"\[\d+\]")
 _PLAIN_KEYS: Final = frozenset(
     {"notes", "visualnotes", "description", "summary", "prompt", "imageprompt", "visualprompt"}
 )
+_LONGEST_LIST: Final = 5000
+"""Characters: a longer text is no list, whatever commas it holds."""
 _SPILLED: Final = 1000
 """The rank of a value whose key is not known but whose group says what it is about."""
 
@@ -36,8 +38,9 @@ class Found:
 class Sheet:
     """All values of one mapping by meaning: of the whole brief, or of one product."""
 
-    def __init__(self, remarks: Remarks, *, product: bool = False) -> None:
+    def __init__(self, remarks: Remarks, limits: Limits, *, product: bool = False) -> None:
         self._remarks = remarks
+        self._limits = limits
         self._found: dict[Field, list[Found]] = defaultdict(list)
         self._home = Context.PRODUCT if product else Context.ROOT
         self.product_entries: list[Entry] = []
@@ -92,7 +95,15 @@ class Sheet:
             return
         if _INDEX.sub("", found.node.path) != found.field.value:
             self._remarks.alias(found.node.path, found.field.value)
+        if found.field is not Field.PRODUCTS:
+            self._measure(found.node)
         self._found[found.field].append(found)
+
+    def _measure(self, node: Node) -> None:
+        for leaf in node.leaves():
+            if len(leaf.text) > self._limits.max_description:
+                message = f"this text has {len(leaf.text)} characters; {self._limits.max_description} are allowed"
+                self._remarks.refuse(leaf, "brief.text.too_long", message, "Shorten it.")
 
     def _localised(self, entry: Entry, context: Context) -> bool:
         """`campaign_message_es`, `cta_localized`: words of one locale, or by locale, told by the key."""
@@ -113,7 +124,7 @@ class Sheet:
         return True
 
     def _unknown(self, entry: Entry, context: Context) -> None:
-        meant = aliases.nearest(entry.key, context)
+        meant = aliases.nearest(entry.key, context) if self._remarks.patient else ""
         spill = aliases.spill_of(context)
         if meant:
             self._remarks.slip(entry, entry.node.path, meant)
@@ -149,7 +160,7 @@ def listed(node: Node, *, split: bool = True) -> list[Node]:
     """The values where a list is meant: its items, or a single value, at its commas when `split`."""
     if node.kind is Kind.LIST:
         return [item for item in node.items if not item.empty]
-    if node.scalar and split:
+    if node.scalar and split and len(node.text) <= _LONGEST_LIST:
         parts = [part.strip() for part in node.text.replace(";", ",").replace("\n", ",").split(",")]
         return [replace(node, text=part) for part in parts if part]
     return [] if node.empty else [node]

@@ -46,22 +46,27 @@ def _code(text: str) -> str:
         return ""
     language, script, region = match.groups()
     language = _OLD_CODES.get(language.lower(), language.lower())
-    english = _english()
-    if language not in english.languages:
+    if language not in _codes("languages"):
         return ""
     parts = [language]
     if script:
-        if script.title() not in english.scripts:
+        if script.title() not in _codes("scripts"):
             return ""
         parts.append(script.title())
     if region:
         region = {"UK": "GB", "EL": "GR"}.get(region.upper(), region.upper())
         if language == "es" and region in {"LA", "LATAM"}:
             region = "419"
-        if region not in english.territories:
+        if region not in _codes("territories"):
             return ""
         parts.append(region)
     return "-".join(parts)
+
+
+@cache
+def _codes(kind: str) -> frozenset[str]:
+    """The codes of one kind that CLDR has a name for: languages, scripts, territories."""
+    return frozenset(map(str, getattr(_english(), kind)))
 
 
 @cache
@@ -101,8 +106,7 @@ def _language_names() -> dict[str, str]:
 @cache
 def countries() -> frozenset[str]:
     """The alpha-2 codes of all countries and territories that CLDR knows."""
-    codes = map(str, _english().territories)
-    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
+    return frozenset(code for code in _codes("territories") if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
 
 
 def country(code: str) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from briefmill.briefs import assets, locales, regions, sheet, tags, text
 from briefmill.briefs.aliases import COPY_FIELDS, Context, Field, field_of
-from briefmill.briefs.nodes import Kind, Limits, Node
+from briefmill.briefs.nodes import Entry, Kind, Limits, Node
 from briefmill.briefs.placements import Placements
 from briefmill.briefs.remarks import Remarks
 from briefmill.briefs.sayings import own_locale
@@ -18,6 +19,7 @@ _FILE_FORMATS: Final = "jpg jpeg png webp gif avif svg pdf psd tiff mp4 mov imag
 _MEASURES: Final = ("id", "placement", "ratio", "aspectratio", "size", "dimensions", "resolution", "format")
 _SEVERAL: Final = ("aspectratios", "ratios", "sizes", "formats", "placements")
 _NAMES: Final = ("name", "platform", "channel", "network", "type")
+_LONGEST_LIST: Final = 2000
 _LIST_SEPARATORS: Final = re.compile(r"[,;/|\n&+]|\s(?:and|und|et|y)\s")
 
 
@@ -39,7 +41,8 @@ class Targets:
         for found in self._found.all(Field.REGIONS):
             for node in sheet.listed(found.node, split=False):
                 if node.kind is Kind.MAPPING:
-                    self._market(node, codes, named)
+                    for market in _markets(node):
+                        self._market(market, codes, named)
                     continue
                 told = regions.resolve(node.text)
                 codes.update(dict.fromkeys(told.codes))
@@ -49,29 +52,34 @@ class Targets:
         return regions.Places(codes=tuple(codes), locales=tuple(named))
 
     def _market(self, node: Node, codes: dict[str, None], named: dict[str, None]) -> None:
-        """`{region: Mexico, language: es, message: ...}`: a place, its locale, perhaps its words."""
+        """`{region: Mexico, language: es, message: ...}`: a place, its locales, perhaps its words."""
+        here: dict[str, None] = {}
+        tongues: list[str] = []
         for entry in node.entries:
             known = field_of(entry.key, Context.TARGET)
-            if known and known[0] is Field.REGIONS and entry.node.scalar:
-                codes.update(dict.fromkeys(regions.resolve(entry.node.text).codes))
+            if known and known[0] is Field.REGIONS:
+                for leaf in entry.node.leaves():
+                    here.update(dict.fromkeys(regions.resolve(leaf.text).codes))
+            elif known and known[0] in {Field.LANGUAGE, Field.LOCALES}:
+                tongues += [told for leaf in entry.node.leaves() if (told := locales.meant_by(leaf.text))]
+        codes.update(here)
         spoken = own_locale(node)
-        labelled = any(
-            (known := field_of(entry.key, Context.TARGET)) and known[0] is Field.LANGUAGE for entry in node.entries
-        )
-        if spoken and (labelled or _worded(node)):
+        if len(tongues) > 1:
+            named.update(dict.fromkeys(regions.spoken_in(tongue, tuple(here)) for tongue in tongues))
+        elif spoken and (tongues or _worded(node)):
             named.setdefault(spoken)
+        elif tongues:
+            named.setdefault(regions.spoken_in(tongues[0], tuple(here)))
         self.worded.append(Found(field=Field.TRANSLATIONS, key="", node=node, rank=0, locale=spoken))
 
     def _unknown_places(self, node: Node, told: regions.Places) -> None:
         for word in told.unknown:
-            from rapidfuzz import process
-
-            near = process.extractOne(word, regions.known_names(), score_cutoff=75)
+            near = regions.nearest(word) if self._remarks.patient else ""
             self._remarks.notice(
                 node,
                 "brief.region.unknown",
                 f'"{word[:60]}" is no country or region that is known',
-                f"Did you mean {near[0]}?" if near else "It is not used to choose rules or languages.",
+                f"Did you mean {near}?" if near else "It is not used to choose rules or languages.",
             )
 
     def _adaptations(self) -> None:
@@ -95,10 +103,10 @@ class Targets:
             listed.update(dict.fromkeys(self._tags(found.node)))
         language = ""
         for found in self._found.all(Field.LANGUAGE):
-            tags = list(self._tags(found.node))
-            language = language or next(iter(tags), "")
-            if len(tags) > 1:
-                listed.update(dict.fromkeys(tags))
+            told = list(self._tags(found.node))
+            language = language or next(iter(told), "")
+            if len(told) > 1:
+                listed.update(dict.fromkeys(told))
         return tuple(listed), language
 
     def _tags(self, node: Node) -> Iterator[str]:
@@ -120,13 +128,14 @@ class Targets:
 
     def _spoken(self, node: Node) -> Iterator[str]:
         whole = locales.meant_by(node.text)
-        parts = [node.text] if whole else [part.strip() for part in _LIST_SEPARATORS.split(node.text)]
+        several = not whole and len(node.text) <= _LONGEST_LIST
+        parts = [part.strip() for part in _LIST_SEPARATORS.split(node.text)] if several else [node.text]
         for part in parts:
             told = locales.meant_by(part)
             if told:
                 yield told
             elif part:
-                near = tags.nearest(part)
+                near = tags.nearest(part) if self._remarks.patient else ""
                 self._remarks.notice(
                     node,
                     "brief.locale.unknown",
@@ -171,6 +180,24 @@ class Targets:
                 self._remarks.notice(node, "brief.channel.unknown", str(error))
             return
         wanted.update({placement.id: placement for placement in found})
+
+
+def _markets(node: Node) -> list[Node]:
+    """The markets of a mapping: itself, or one of each key where the keys are places (`{US: {...}, MX: {...}}`)."""
+    if not all(regions.code_of(entry.key) for entry in node.entries):
+        return [node]
+    markets = []
+    for entry in node.entries:
+        place = Entry(key="region", line=entry.line, column=entry.column, node=_text(entry.node, entry.key))
+        inner = entry.node.entries
+        if entry.node.scalar and tags.tag(entry.node.text):
+            inner = (replace(entry, key="language"),)
+        markets.append(replace(entry.node, kind=Kind.MAPPING, text="", entries=(place, *inner)))
+    return markets
+
+
+def _text(node: Node, words: str) -> Node:
+    return replace(node, kind=Kind.TEXT, text=words, items=(), entries=())
 
 
 def _worded(node: Node) -> bool:

@@ -124,7 +124,7 @@ def _pick(sayings: Sequence[Saying], part: Field, locale: str, source: str) -> _
         if _close(saying.locale, locale):
             return _Pick(words=saying.words, locale=locale, own=True)
     same = [saying for saying in of_part if tags.language(saying.locale) == tags.language(locale)]
-    first = [saying for saying in of_part if saying.locale == source]
+    first = [saying for saying in of_part if _close(saying.locale, source)]
     # Any message is better than none; a foreign call to action is not, so that comes from the source or not at all.
     for saying in (*same, *first, *(of_part if part is Field.MESSAGE else ())):
         return _Pick(words=saying.words, locale=saying.locale)
@@ -162,7 +162,7 @@ def campaign_copies(wording: Wording, remarks: Remarks) -> dict[str, Copy]:
     return copies
 
 
-def product_copies(wording: Wording, index: int, campaign: dict[str, Copy]) -> dict[str, Copy]:
+def product_copies(wording: Wording, index: int, campaign: dict[str, Copy], remarks: Remarks) -> dict[str, Copy]:
     """A product's own copy, where it has words that serve a locale at least as well as the campaign's do."""
     sayings = wording.products[index]
     copies: dict[str, Copy] = {}
@@ -178,6 +178,14 @@ def product_copies(wording: Wording, index: int, campaign: dict[str, Copy]) -> d
         copy = _copy(locale, message, cta, disclaimer)
         if copy != general:
             copies[locale] = copy
+    borrowed = [locale for locale, copy in copies.items() if copy.borrowed and not campaign[locale].borrowed]
+    if borrowed:
+        remarks.notice(
+            next(saying.node for saying in sayings if saying.part is Field.MESSAGE),
+            "brief.message.borrowed",
+            f"this message is not written for {_and(borrowed)}: it stands there untranslated",
+            f'Write it: `message: {{{borrowed[0]}: "..."}}`.',
+        )
     return copies
 
 

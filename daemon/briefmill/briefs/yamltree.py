@@ -37,6 +37,7 @@ _CORE: Final = (
 _TAGS: Final = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")
 } | {"!"}
+_LONGEST_LINE: Final = 65_536
 _LOST_COLOUR: Final = re.compile(r"\s*#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})\b")
 
 
@@ -44,6 +45,10 @@ def read(text: str, limits: Limits) -> Document:
     """The tree of a YAML text. Raises BriefRefused with the place; Cut where the text ends too early."""
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    for number, line in enumerate(text.splitlines(), 1):
+        # The scanner needs the square of the length of some lines; JSON may be one line, YAML need not.
+        if len(line) > _LONGEST_LINE:
+            raise refusal("brief.line_too_long", f"this line has {len(line)} characters", "Break it.", line=number)
     reader = _Reader(text, limits)
     try:
         return reader.document()

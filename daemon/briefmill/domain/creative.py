@@ -54,10 +54,14 @@ class MadePicture:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A product's source picture, stored. `width` and `height` are its pixels after EXIF orientation."""
+    """A source picture of a product, stored. `width` and `height` are its pixels after EXIF orientation.
+
+    `placements` are the ids of those it is for, empty for all.
+    """
 
     product: str
     ref: Ref
+    placements: tuple[str, ...] = ()
     origin: Origin
     width: int
     height: int

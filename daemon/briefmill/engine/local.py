@@ -1,6 +1,7 @@
 """The engine at home: a few tasks a lane, woken by a bell, and a sweep for work nobody was told about."""
 
 import asyncio
+import traceback
 from collections.abc import Sequence
 
 from briefmill.domain.facts import Failed
@@ -35,6 +36,11 @@ class LocalEngine:
                 self._bench.listener.hear(Failed(where=f"engine.{lane.stage}", error=str(error)))
                 if isinstance(error, Paused):
                     self._bench.gate.close(error.resource, str(error), self._bench.patience.pause_s)
+                await _stopped_within(stop, 1.0)
+                continue
+            except Exception as error:  # noqa: BLE001 - one job's surprise must not end the others; its lease lapses
+                words = "".join(traceback.format_exception(error))
+                self._bench.listener.hear(Failed(where=f"engine.{lane.stage}", error=repr(error), traceback=words))
                 await _stopped_within(stop, 1.0)
                 continue
             finally:

@@ -26,7 +26,8 @@ from briefmill.stages import archive, generate, page, reasons, receipt, task
 class Recipe:
     """What the stages need beyond ports.
 
-    `long_edge` is pixels of a generated picture's longer side. `on_error` is where a set rests that breaks a rule:
+    `long_edge` is pixels of a generated picture's longer side; `per_shape` makes one for each shape of placements.
+    `on_error` is where a set rests that breaks a rule:
     rejected, or held for a person.
     """
 
@@ -35,6 +36,7 @@ class Recipe:
     making: task.Making
     versions: Mapping[str, str]
     long_edge: int = 1536
+    per_shape: bool = False
     pixel_timeout_s: float = 600.0
     on_error: State = State.REJECTED
 
@@ -64,6 +66,7 @@ class Pipeline:
             probe=lambda data: self.workers.call(task.PROBE, data, timeout_s=60.0),
             prompt=self.recipe.prompt,
             long_edge=self.recipe.long_edge,
+            per_shape=self.recipe.per_shape,
         )
         pictures = generate.run(self._reading(claim).brief, claim.snapshot, tools)
         output = {"pictures": [codec.plain(picture) for picture in pictures]}

@@ -153,6 +153,11 @@ async def _failed(bench: Bench, lane: Lane, claim: Claim, outcome: Outcome, took
         bench.gate.close(error.resource, str(error), bench.patience.pause_s)
         again = Failure(stage=lane.stage, error=str(error), retry_in=bench.patience.pause_s, charge=False)
         await _surely(bench, bench.ledger.fail, claim, again)
+    except OSError as error:
+        # Nor may it be lost when publishing fails for a reason of this job alone (an original nobody may read).
+        words = f"{outcome.error} (and the refusal could not be published: {error})"
+        held = Failure(stage=lane.stage, error=words, retry_in=None, state=State.HELD, detail=failure.detail)
+        job = await _surely(bench, bench.ledger.fail, claim, held)
     ended = "retry" if kind is Kind.PAUSED else str(kind)
     bench.listener.hear(
         StageEnded(job=claim.job.id, stage=lane.stage, outcome=ended, duration_s=took_s, error=outcome.error)

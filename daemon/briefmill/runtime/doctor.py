@@ -46,8 +46,8 @@ class Check:
 class Patient:
     """What there is to examine.
 
-    `folders` maps names to paths; `listen` is host:port, empty for none; `raqm` is the version of the text shaper, empty
-    when Pillow has none; `missing_glyphs` gives the characters of a text that no font has.
+    `folders` maps names to paths; `listen` is host:port, empty for none; `raqm` is the version of the text shaper,
+    empty when Pillow has none; `missing_glyphs` gives the characters of a text that no font has.
     """
 
     home: Path

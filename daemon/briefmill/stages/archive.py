@@ -33,7 +33,8 @@ def run(
     for path, ref in snapshot.files.items():
         entries[f"inputs/{path}"] = _copied(work, to, ref)
     for picture in pictures:
-        entries[f"masters/{picture.product}"] = _copied(work, to, picture.ref)
+        shape = f"-{picture.width}x{picture.height}" if picture.placements else ""
+        entries[f"masters/{picture.product}{shape}"] = _copied(work, to, picture.ref)
     entries["receipt.json"] = _verified(to, to.put(receipt, "application/json"), receipt)
     listing = codec.canonical({"job": job, "entries": {name: codec.plain(ref) for name, ref in entries.items()}})
     manifest = listing.encode("utf-8", "surrogateescape")

@@ -1,17 +1,21 @@
-"""Stage 1: one source picture per product.
+"""Stage 1: the source pictures of each product.
 
 Supplied first: a picture or cut-out that came with the brief is used as it is and never regenerated. Otherwise the
 maker (cached, metered, whatever wiring put together) draws or fetches one. Pictures are probed by the given callable,
 which the engine runs in a worker process, because a supplied picture is untrusted.
+
+A maker that costs nothing makes a picture for each shape that the placements have (wide, square, tall), so that the
+product stands where that shape has room for it. A paid one makes a single picture of their mean shape.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.brief import Asset, AssetRole, Brief, Product
 from briefmill.domain.creative import Origin, Picture, PictureRequest
+from briefmill.domain.placement import Placement
 from briefmill.errors import AssetRefused, Problem
 from briefmill.ports import ImageMaker, Store
 
@@ -26,13 +30,18 @@ USABLE = (AssetRole.PICTURE, AssetRole.CUTOUT)
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """What the stage works with. `long_edge` is the wanted longer side of generated pictures, in pixels."""
+    """What the stage works with.
+
+    `long_edge` is the wanted longer side of generated pictures, in pixels; `per_shape` asks for a picture for each
+    shape of placements.
+    """
 
     store: Store
     maker: ImageMaker
     probe: Probe
     prompt: Prompt
     long_edge: int = 1536
+    per_shape: bool = False
 
 
 def run(brief: Brief, snapshot: Snapshot, tools: Tools) -> tuple[Picture, ...]:
@@ -41,14 +50,22 @@ def run(brief: Brief, snapshot: Snapshot, tools: Tools) -> tuple[Picture, ...]:
     Raises AssetRefused for a supplied file that is no usable picture, and whatever the maker raises. Repeatable: what
     a maker was paid for is found again in its cache.
     """
-    return tuple(_picture(brief, product, snapshot, tools) for product in brief.products)
+    return tuple(picture for product in brief.products for picture in _pictures(brief, product, snapshot, tools))
 
 
-def _picture(brief: Brief, product: Product, snapshot: Snapshot, tools: Tools) -> Picture:
+def _pictures(brief: Brief, product: Product, snapshot: Snapshot, tools: Tools) -> Iterator[Picture]:
     supplied = _supplied(product.assets, snapshot.files)
     if supplied is not None:
-        return _use(product, *supplied, tools)
-    width, height = picture_size(brief, tools.long_edge)
+        yield _use(product, *supplied, tools)
+        return
+    families = shapes(brief.placements) if tools.per_shape else (brief.placements,)
+    for family in families:
+        ids = tuple(placement.id for placement in family) if len(families) > 1 else ()
+        yield _made(brief, product, picture_size(family, tools.long_edge), ids, tools)
+
+
+def _made(brief: Brief, product: Product, size: tuple[int, int], placements: tuple[str, ...], tools: Tools) -> Picture:
+    width, height = size
     request = PictureRequest(
         product=product.id,
         name=product.name,
@@ -65,6 +82,7 @@ def _picture(brief: Brief, product: Product, snapshot: Snapshot, tools: Tools) -
     return Picture(
         product=product.id,
         ref=ref,
+        placements=placements,
         origin=Origin.PROCEDURAL if made.maker == "procedural" else Origin.GENERATED,
         width=wide,
         height=high,
@@ -97,15 +115,24 @@ def _use(product: Product, asset: Asset, ref: Ref, tools: Tools) -> Picture:
     return Picture(product=product.id, ref=ref, origin=Origin.SUPPLIED, width=width, height=height, asset=asset.path)
 
 
-def picture_size(brief: Brief, long_edge: int) -> tuple[int, int]:
-    """The one size that serves all placements with the least loss: their mean shape, within 2:3 to 3:2.
+def shapes(placements: Sequence[Placement]) -> tuple[tuple[Placement, ...], ...]:
+    """The placements by shape: wide (from 5:4), square (down to 4:5), tall; only those that there are."""
+    kinds: dict[str, list[Placement]] = {}
+    for placement in placements:
+        kind = "wide" if placement.ratio >= 1.25 else "square" if placement.ratio > 0.79 else "tall"
+        kinds.setdefault(kind, []).append(placement)
+    return tuple(tuple(family) for family in kinds.values())
+
+
+def picture_size(placements: Sequence[Placement], long_edge: int) -> tuple[int, int]:
+    """The one size that serves these placements with the least loss: their mean shape, within 9:16 to 16:9.
 
     The mean is geometric, because a shape twice as wide and one twice as high are equally far from a square.
     """
     product = 1.0
-    for placement in brief.placements:
-        product *= min(1.5, max(2 / 3, placement.ratio))
-    ratio = product ** (1 / len(brief.placements))
+    for placement in placements:
+        product *= min(16 / 9, max(9 / 16, placement.ratio))
+    ratio = product ** (1 / len(placements))
     if ratio >= 1.0:
         return long_edge, _multiple_of_16(long_edge / ratio)
     return _multiple_of_16(long_edge * ratio), long_edge

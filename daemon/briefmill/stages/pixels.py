@@ -60,13 +60,12 @@ def run(task: PixelTask) -> PixelWork:
         inspector = compliance.Inspector.of(
             task.brief, task.making.brands, task.making.thresholds, logo_supplied=kit.logo is not None
         )
-    by_product = {picture.product: picture for picture in task.pictures}
     for product in task.brief.products:
         with watch.at(Stage.RESIZE):
-            source = Source(task.making.store.get(by_product[product.id].ref), task.brief.placements)
+            sources = _sources(task, product)
         for placement in task.brief.placements:
             with watch.at(Stage.RESIZE):
-                fitted = source.fitted(placement)
+                fitted = sources[placement.id].fitted(placement)
             for locale in task.brief.locales:
                 copy = task.brief.copy_for(product, locale)
                 with watch.at(Stage.OVERLAY):
@@ -81,6 +80,21 @@ def run(task: PixelTask) -> PixelWork:
         findings.extend(inspector.check_set())
         sheet = task.making.store.put(proofs.sheet(kit.library), "image/jpeg")
     return PixelWork(creatives=tuple(creatives), findings=tuple(findings), sheet=sheet, timings=watch.timings())
+
+
+def _sources(task: PixelTask, product: Product) -> dict[str, Source]:
+    """The source of each placement, by its id; pictures that serve several are shared, decoded once."""
+    found: dict[str, Source] = {}
+    for picture in task.pictures:
+        if picture.product == product.id:
+            mine = tuple(
+                placement
+                for placement in task.brief.placements
+                if not picture.placements or placement.id in picture.placements
+            )
+            source = Source(task.making.store.get(picture.ref), mine)
+            found |= {placement.id: source for placement in mine}
+    return found
 
 
 def probe(data: bytes) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Small copies of the finished creatives, kept while their pixels are in memory, for the contact sheet."""
 
 import cv2
+import numpy as np
 
 from briefmill.domain.creative import Creative
 from briefmill.domain.verdict import Finding, Severity
@@ -23,9 +24,8 @@ class Proofs:
         """Keep a small copy with its caption and the weight of its worst finding."""
         height, width = pixels.shape[:2]
         share = min(1.0, self._edge / max(width, height))
-        small = cv2.resize(
-            pixels, (max(1, round(width * share)), max(1, round(height * share))), interpolation=cv2.INTER_AREA
-        )
+        size = (max(1, round(width * share)), max(1, round(height * share)))
+        small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         order = list(Severity)
         worst = max((finding.severity for finding in findings), key=order.index, default=None)
         self._cells.append(

@@ -40,6 +40,7 @@ from briefmill.wiring.clock import SystemClock
 
 LIVE = frozenset(State) - TERMINAL - {State.HELD}
 PULSE_S = 10.0
+IDLE_LOOK_S = 0.5
 STALE_SCANS = 12
 """After so many intervals without a finished scan the daemon counts as hung."""
 
@@ -162,6 +163,7 @@ def _house(
         making=making.for_workers(settings, store),
         versions=making.versions(),
         long_edge=settings.generate.picture_long_edge,
+        per_shape=not making.is_paid(settings),
         on_error=State.HELD if settings.compliance.on_error == "hold" else State.REJECTED,
     )
     office = Office(
@@ -255,7 +257,7 @@ async def _until_idle(house: House, drain: signals.Drain, stop: asyncio.Event) -
             await stop.wait()
             return
         try:
-            async with asyncio.timeout(0.2):
+            async with asyncio.timeout(IDLE_LOOK_S):
                 await stop.wait()
         except TimeoutError:
             continue

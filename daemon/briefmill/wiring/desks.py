@@ -6,6 +6,7 @@ from pathlib import Path
 
 from briefmill.briefs.placements import Placements
 from briefmill.desk import Desk, Looked, Maker
+from briefmill.errors import FolderError
 from briefmill.ledger.sql import SqlLedger
 from briefmill.settings import Settings, config_file
 from briefmill.wiring import inward, making
@@ -40,9 +41,13 @@ def look(settings: Settings, path: Path) -> Looked:
     """Read a brief, bundle folder or zip where it lies, as the intake would after taking it. Raises BriefRefused."""
     from briefmill.intake import assets, bundle
 
-    drop = bundle.opened(path, inward.limits(settings))
-    with drop.brief.open() as file:
-        reading = inward.reader(settings)(file.read(), drop.name)
+    try:
+        drop = bundle.opened(path, inward.limits(settings))
+        with drop.brief.open() as file:
+            data = file.read()
+    except OSError as error:
+        raise FolderError(f"{path} cannot be read: {error.strerror or error}.") from error
+    reading = inward.reader(settings)(data, drop.name)
     shared = assets.Place(folder=settings.folders.assets, called="the home's assets folder")
     beside = assets.Place(folder=path.resolve().parent, called="the folder of the brief")
     known = [piece.path for piece in drop.files]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from briefmill.briefs import reader as readers
 from briefmill.briefs import nodes, source
+from briefmill.briefs import reader as readers
 from briefmill.briefs.placements import Placements
 from briefmill.domain.brief import Reading
 from briefmill.intake import catalogue, explain

@@ -1,0 +1,193 @@
+"""Untrusted bytes to pixels: upright, sRGB, 8 bit, BGR.
+
+Everything that comes from outside enters through here: supplied pictures, logos, what a picture maker returned. The
+header is read and judged (kind, pixels, bytes) before anything is decoded, Pillow is told the only decoders it may try,
+and whatever a decoder throws becomes AssetRefused with words for the person who sent the file. Colour profiles are
+applied after the picture was made smaller, because the transform costs more than the decoding. Vector files are
+refused: a drawing that can name other files is no picture.
+"""
+
+import io
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from briefmill.errors import AssetRefused, Problem
+from briefmill.imaging.colour import Pixels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "Pixels", "cutout", "picture", "size"]
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+MAX_PIXELS: Final = 80_000_000
+KINDS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF")
+
+_ACCEPTED: Final = "Save it as JPEG, PNG, WebP, AVIF, GIF or TIFF and drop the brief again."
+_SMALLER: Final = "Make it smaller; 4000 pixels on the longer side are plenty for every placement."
+_DCT_SCALES: Final = (8, 4, 2)
+_HEADER_BYTES: Final = 512
+
+
+def size(data: bytes, *, max_pixels: float = MAX_PIXELS) -> tuple[int, int]:
+    """Width and height in pixels after EXIF orientation, from the header alone. Raises AssetRefused."""
+    with _opened(data, max_pixels) as image:
+        width, height = image.size
+        turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
+    return (height, width) if turned else (width, height)
+
+
+def picture(data: bytes, *, max_pixels: float = MAX_PIXELS, shorter_side: int | None = None) -> Pixels:
+    """Decode to height x width x 3, BGR, upright, sRGB; transparency is flattened on white.
+
+    With `shorter_side` a much larger picture is made smaller while decoding (JPEG: at a fraction of the work) or right
+    after it, but never below that many pixels on its shorter side. Raises AssetRefused.
+    """
+    with _opened(data, max_pixels) as image:
+        if image.format == "JPEG" and shorter_side is not None:
+            _draft(image, shorter_side)
+        whole = _eight_bit(_upright(image))
+        if shorter_side is not None:
+            whole = _reduced(whole, shorter_side)
+        return _flattened(whole)
+
+
+def cutout(data: bytes, *, max_pixels: float = MAX_PIXELS) -> Pixels:
+    """Decode to height x width x 4, BGRA with straight alpha, upright, sRGB. Raises AssetRefused."""
+    with _opened(data, max_pixels) as image:
+        return _bgra(_eight_bit(_upright(image)))
+
+
+@contextmanager
+def _opened(data: bytes, max_pixels: float) -> "Iterator[Image.Image]":
+    """The picture with only its header read; every failure inside becomes AssetRefused."""
+    _check_bytes(data)
+    try:
+        with Image.open(io.BytesIO(data), formats=KINDS) as image:
+            _check_pixels(image.size, max_pixels)
+            yield image
+    except AssetRefused:
+        raise
+    except UnidentifiedImageError as error:
+        raise _refusal("asset.unknown", "the file is no picture that can be read.", _ACCEPTED) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+        raise _refusal("asset.bomb", "the picture has far too many pixels.", _SMALLER) from error
+    except Exception as error:
+        # Decoders of untrusted bytes throw whatever they like: OSError, SyntaxError, ValueError, struct.error, ...
+        raise _refusal("asset.broken", f"the picture is damaged or cut off ({error}).", _ACCEPTED) from error
+
+
+def _check_pixels(dimensions: tuple[int, int], max_pixels: float) -> None:
+    width, height = dimensions
+    if width * height > max_pixels:
+        allowed = f"{max_pixels / 1e6:.0f} million allowed"
+        raise _refusal("asset.bomb", f"the picture has {width} x {height} pixels, more than the {allowed}.", _SMALLER)
+
+
+def _check_bytes(data: bytes) -> None:
+    if not data:
+        raise _refusal("asset.empty", "the file is empty.", _ACCEPTED)
+    if len(data) > MAX_BYTES:
+        raise _refusal(
+            "asset.large",
+            f"the file has {len(data) / 1e6:.0f} MB, more than the {MAX_BYTES / 1e6:.0f} MB allowed.",
+            "Save it with fewer pixels or a higher compression.",
+        )
+    head = data[:_HEADER_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith(b"<svg") or (head.startswith((b"<?xml", b"<!--", b"<!doctype")) and b"<svg" in head):
+        raise _refusal(
+            "asset.vector",
+            "the file is an SVG drawing; only pixel pictures can be used.",
+            "Export it as PNG, 2000 pixels or more on the longer side, with a transparent ground.",
+        )
+    if head.startswith((b"%pdf", b"%!ps")):
+        raise _refusal("asset.vector", "the file is a PDF or PostScript document, no picture.", _ACCEPTED)
+
+
+def _refusal(code: str, message: str, fix: str) -> AssetRefused:
+    return AssetRefused(Problem(code=code, message=message, fix=fix))
+
+
+def _draft(image: Image.Image, shorter_side: int) -> None:
+    # Halves, quarters and eighths are what the DCT gives for nothing; other fractions decode slower than the whole.
+    for scale in _DCT_SCALES:
+        if min(image.size) // scale >= shorter_side:
+            image.draft(None, (image.width // scale, image.height // scale))
+            return
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    image.load()
+    return ImageOps.exif_transpose(image)
+
+
+def _reduced(image: Image.Image, shorter_side: int) -> Image.Image:
+    factor = min(image.size) // shorter_side
+    if factor < 2 or image.mode in {"P", "PA", "1"}:
+        return image
+    smaller = image.reduce(factor)
+    smaller.info = image.info
+    return smaller
+
+
+def _flattened(image: Image.Image) -> Pixels:
+    colours = _srgb(image)
+    if image.has_transparency_data:
+        white = Image.new("RGB", image.size, "white")
+        white.paste(colours, mask=_alpha(image))
+        colours = white
+    return np.asarray(cv2.cvtColor(np.asarray(colours), cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def _bgra(image: Image.Image) -> Pixels:
+    layers = cv2.cvtColor(np.asarray(_srgb(image)), cv2.COLOR_RGB2BGRA)
+    if image.has_transparency_data:
+        layers[..., 3] = np.asarray(_alpha(image))
+    return np.asarray(layers, np.uint8)
+
+
+def _alpha(image: Image.Image) -> Image.Image:
+    return image.convert("RGBA").getchannel("A")
+
+
+def _srgb(image: Image.Image) -> Image.Image:
+    """The colours of a picture in sRGB, mode RGB; alpha left aside."""
+    profile = image.info.get("icc_profile")
+    if image.mode in {"RGBA", "P", "PA", "La", "RGBa"}:
+        image = image.convert("RGBA").convert("RGB")
+    elif image.mode in {"LA", "1"}:
+        image = image.convert("L")
+    if profile:
+        converted = _converted(image, profile)
+        if converted is not None:
+            return converted
+    return image.convert("RGB")
+
+
+def _converted(image: Image.Image, profile: bytes) -> Image.Image | None:
+    """The picture brought from its profile to sRGB; None where it is sRGB already or the profile is of no use."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        name = ImageCms.getProfileDescription(source)
+        if "srgb" in name.lower() and image.mode == "RGB":
+            return None
+        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        # A broken profile, or one of another colour model than its picture: browsers ignore it too.
+        return None
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    if not image.mode.startswith(("I", "F")):
+        return image
+    values = np.asarray(image).astype(np.float32)
+    # 16-bit greys run to 65535 whatever Pillow calls them; floats are taken as 0 to 1, the habit of TIFF.
+    top = 1.0 if image.mode == "F" and float(values.max(initial=0.0)) <= 1.0 else 65535.0
+    scaled = np.clip(values * (255.0 / top) + 0.5, 0, 255).astype(np.uint8)
+    grey = Image.fromarray(scaled)
+    grey.info = {key: value for key, value in image.info.items() if key != "icc_profile"}
+    return grey

@@ -1,0 +1,114 @@
+"""The few strokes that a creative is painted with: glyphs, scrims, rounded shapes, a logo.
+
+Every stroke works in place and touches its own region only: blending a full-size layer costs thirteen times as much.
+Boxes must lie inside the canvas.
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from briefmill.domain.verdict import Box
+from briefmill.imaging import colour
+from briefmill.imaging.colour import Floats, Pixels
+from briefmill.imaging.fonts import Library
+from briefmill.imaging.layout import Edge
+
+FAR_FROM_EDGE: Final = 0.2
+"""Words stand far from an edge when so much of the canvas, as a share, lies between."""
+
+
+def region(canvas: Pixels, box: Box) -> Pixels:
+    """The pixels of a box: a view, not a copy."""
+    return canvas[box.y : box.bottom, box.x : box.right]
+
+
+def stencil(canvas: Pixels, box: Box, mask: Pixels, tone: str) -> None:
+    """Lay a colour (`#RRGGBB`) on the box through a mask of its size, 0 to 255."""
+    if mask.size:
+        _blend(region(canvas, box), tone, mask.astype(np.float32) / 255.0)
+
+
+def rounded(canvas: Pixels, box: Box, *, radius: float, tone: str) -> None:
+    """Fill a box with round corners; `radius` is in pixels, and half the height makes a pill."""
+    stencil(canvas, box, _rounded(box.width, box.height, radius), tone)
+
+
+def scrim(canvas: Pixels, words: Box, *, edge: Edge, tone: str, alpha: float, reach: int) -> None:
+    """Tone the canvas from an edge to the far side of `words`, and let it fade out over `reach` more pixels.
+
+    Where the words stand far from the edge (above a story's buttons) the tone fades out on both sides of them.
+    """
+    height, width = canvas.shape[:2]
+    upright = edge in {"top", "bottom"}
+    length = height if upright else width
+    near, far = {
+        "top": (words.y, words.bottom),
+        "bottom": (height - words.bottom, height - words.y),
+        "left": (words.x, words.right),
+        "right": (width - words.right, width - words.x),
+    }[edge]
+    distance = np.arange(length, dtype=np.float32)
+    beyond = np.maximum(distance - far, near - distance if near > FAR_FROM_EDGE * length else 0.0)
+    fade = np.clip(1.0 - beyond / max(1, reach), 0.0, 1.0)
+    ramp = alpha * fade * fade * (3.0 - 2.0 * fade)
+    end = min(length, far + reach)
+    if edge in {"bottom", "right"}:
+        ramp, span = ramp[::-1], slice(length - end, length)
+    else:
+        span = slice(0, end)
+    if upright:
+        _blend(canvas[span], tone, np.repeat(ramp[span, None], width, axis=1))
+    else:
+        _blend(canvas[:, span], tone, np.repeat(ramp[None, span], height, axis=0))
+
+
+def logo(canvas: Pixels, box: Box, picture: Pixels, library: Library) -> None:
+    """Lay a logo (BGRA, straight alpha) into its box; its scaled copy is remembered in the library."""
+    key = ("logo", id(picture), box.width, box.height)
+    known: tuple[Pixels, Floats, Floats] | None = library.recall(key)
+    if known is None or known[0] is not picture:
+        known = (picture, *_scaled(picture, box.width, box.height))
+        library.remember(key, known)
+    _, tinted, clear = known
+    under = region(canvas, box)
+    under[:] = np.rint(np.clip(under * clear + tinted, 0, 255)).astype(np.uint8)
+
+
+def logo_at(picture: Pixels, width: int, height: int) -> Pixels:
+    """A small copy of a logo, BGRA with straight alpha, for looking at its colours."""
+    tinted, clear = _scaled(picture, width, height)
+    alpha = 1.0 - clear
+    straight = np.clip(tinted / np.maximum(alpha, 1 / 255), 0, 255)
+    return np.dstack([straight, alpha * 255.0]).round().astype(np.uint8)
+
+
+def _scaled(picture: Pixels, width: int, height: int) -> tuple[Floats, Floats]:
+    """The logo at a size: its colours times alpha, and how much of the ground shows through (0 to 1)."""
+    alpha = picture[..., 3]
+    premultiplied = cv2.multiply(np.ascontiguousarray(picture[..., :3]), cv2.merge([alpha] * 3), scale=1 / 255)
+    method = cv2.INTER_AREA if width < picture.shape[1] else cv2.INTER_CUBIC
+    tinted = np.asarray(cv2.resize(premultiplied, (width, height), interpolation=method), np.float32)
+    cover = np.asarray(cv2.resize(np.ascontiguousarray(alpha), (width, height), interpolation=method), np.float32)
+    return tinted, 1.0 - cover[..., None] / 255.0
+
+
+def _blend(under: Pixels, tone: str, weight: Floats) -> None:
+    if not under.size:
+        return
+    flat = np.empty_like(under)
+    flat[0] = colour.bgr(tone)
+    flat[1:] = flat[0]  # row by row: numpy fills whole rows ten times as fast as pixels of three bytes
+    under[:] = cv2.blendLinear(under, flat, 1.0 - weight, weight)
+
+
+def _rounded(width: int, height: int, radius: float) -> Pixels:
+    """A mask from the distance to the outline of a rounded rectangle, so that its rim is smooth."""
+    radius = min(radius, width / 2, height / 2)
+    across = np.abs(np.arange(width) + 0.5 - width / 2) - (width / 2 - radius)
+    down = np.abs(np.arange(height) + 0.5 - height / 2) - (height / 2 - radius)
+    outside = np.hypot(np.maximum(across, 0)[None, :], np.maximum(down, 0)[:, None])
+    inside = np.minimum(np.maximum(across[None, :], down[:, None]), 0)
+    covered = np.clip(0.5 - (outside + inside - radius), 0, 1) * 255.0
+    return np.asarray(covered.round(), np.uint8)
