@@ -1,10 +1,10 @@
 import pytest
 from bidi.algorithm import get_display
-from imaging.copywriting import TEXTS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from briefmill.imaging import bidi
+from imaging.copywriting import TEXTS
 
 
 @pytest.mark.parametrize("locale", ["ar", "ar-SA", "he", "fa-IR", "ur", "pa-Arab", "yi"])

@@ -1,9 +1,9 @@
 import pytest
-from imaging.copywriting import TEXTS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from briefmill.imaging import breaks, clusters
+from imaging.copywriting import TEXTS
 
 
 def pieces(text, locale="en"):

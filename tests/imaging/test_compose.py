@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from imaging.copywriting import MESSAGES, PLACEMENTS, TEXTS, busy, flat, mark
 
 from briefmill.domain.brief import Copy
 from briefmill.domain.creative import TextRole
@@ -12,6 +11,7 @@ from briefmill.domain.placement import Overlay, Placement
 from briefmill.domain.verdict import Box
 from briefmill.imaging import compose, contrast
 from briefmill.imaging.compose import BrandKit
+from imaging.copywriting import MESSAGES, PLACEMENTS, TEXTS, busy, flat, mark
 
 PALETTE = ("#0E6B5C", "#F2A541", "#F6EFE4")
 COPY = Copy(locale="en", message="Summer that keeps its cool", cta="Shop now", disclaimer="While stocks last.")

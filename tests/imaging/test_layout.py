@@ -3,12 +3,12 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from imaging.copywriting import PLACEMENTS
 
 from briefmill.domain.brief import Copy
 from briefmill.domain.placement import Overlay, Placement, SafeZone
 from briefmill.domain.verdict import Box
 from briefmill.imaging import layout
+from imaging.copywriting import PLACEMENTS
 
 COPY = Copy(locale="en", message="Summer that keeps its cool", cta="Shop now", disclaimer="While stocks last.")
 WORDS = st.text("ab 夏", max_size=300)

@@ -1,10 +1,10 @@
 import cv2
 import numpy as np
-from imaging.copywriting import MESSAGES, flat
 
 from briefmill.domain.verdict import Severity
 from briefmill.imaging import sheet
 from briefmill.imaging.sheet import Cell
+from imaging.copywriting import MESSAGES, flat
 
 RED = (60, 60, 214)
 
@@ -59,4 +59,4 @@ def test_six_hundred_creatives_fit_a_bounded_page(library):
 
 
 def test_an_empty_set_is_a_title_alone(library):
-    assert decoded(sheet.contact_sheet("Nothing", [], library=library)).shape[1] == sheet.WIDTH
+    assert decoded(sheet.contact_sheet("Nothing", [], library=library)).shape[1] == sheet.LEAST_WIDTH

@@ -1,5 +1,7 @@
 """The OpenAI maker against a server that speaks its protocol, over HTTP."""
 
+import base64
+
 import pytest
 from fake_openai import MODERATION, error, png
 from hypothesis import given
@@ -89,11 +91,20 @@ def test_a_connection_cut_after_the_request_may_have_been_charged(maker, fake, r
     assert len(fake.calls) == 1
 
 
-@pytest.mark.parametrize("text", ["", "!!!", "aGVsbG8="])
-def test_an_answer_without_a_picture_is_asked_for_again(maker, fake, request_for, text):
+CUT_OFF = base64.b64encode(png(64, 64)[:-20]).decode()
+
+
+@pytest.mark.parametrize("text", ["", "!!!", "aGVsbG8=", CUT_OFF])
+def test_an_answer_without_a_whole_picture_may_have_been_charged(maker, fake, request_for, text):
     fake.answers = [(200, {"created": 1, "data": [{"b64_json": text}]}, {})]
-    with pytest.raises(Temporary):
+    with pytest.raises(MaybeCharged):
         maker.make(request_for())
+
+
+@pytest.mark.parametrize("asked", ["inf", "99999999", "nan", "-3"])
+def test_no_answer_parks_a_job_for_ever(asked):
+    wait = makers.wait({"retry-after": asked})
+    assert wait is None or 0.0 <= wait <= makers.LONGEST_WAIT_S
 
 
 @given(st.integers(16, 6000), st.integers(16, 6000))

@@ -63,6 +63,9 @@ BUILDERS: Final[dict[str, Callable[[Look], tuple[Part, ...]]]] = {
     "watch": devices.watch,
 }
 
+WIDE_FROM: Final = 1.25
+"""From this ratio on a frame has its words beside the product; below it, above."""
+
 _HIGH: Final = 1.62
 _WIDE: Final = 1.80
 _MEAN: Final = 1.28
@@ -85,7 +88,7 @@ def draw(request: PictureRequest) -> Pixels:
     if subject.product in _FLAT or reach > 0.75:
         stage = scene_props.podium if rng.random() < 0.5 and subject.product not in _FLAT else scene_props.plain
     around = stage(look, reach, rng)
-    x = (0.34 if rng.random() < 0.5 else -0.34) * min(1.0, request.width / request.height - 0.5)
+    x = _aside(camera, rng)
     standing = placed(hero, (x, around.top, 0.0), scale=size)
     side = camera.high * camera.width / camera.height / 2 - 0.24
     ground = scene_props.Ground(reach=reach + (0.4 if around.near else 0.05), left=-side - x, right=side - x)
@@ -125,10 +128,17 @@ def _size(wide: float, high: float) -> float:
     return min(_HIGH / high, _WIDE / wide, _MEAN / math.sqrt(wide * high))
 
 
+def _aside(camera: Camera, rng: np.random.Generator) -> float:
+    """Where the product stands across: beside the middle, and well to the right in wide frames, where words go left."""
+    ratio = camera.width / camera.height
+    side = 0.34 if rng.random() < 0.5 else -0.34
+    return 0.2 * camera.high * ratio if ratio >= WIDE_FROM else side * min(1.0, ratio - 0.5)
+
+
 def _camera(width: int, height: int) -> Camera:
     ratio = width / height
     # Wide frames show the product large; narrow ones must hold its width and leave the sky for words.
-    high = 3.05 if ratio >= 1.3 else max(3.05, min(4.6, 3.2 / ratio))
+    high = 3.05 if ratio >= 1.3 else max(3.05, min(4.6, 3.75 / ratio))
     rise = 0.98 + 0.16 * (high - 3.05)
     return Camera(eye=(0.0, rise + 1.45, 10.5), target=(0.0, rise, 0.0), high=high, width=width, height=height)
 

@@ -129,11 +129,17 @@ def _measured(run: Run, locale: str, library: Library, *, display: bool) -> Exte
     if known is None:
         font = library.font(run.face, _MEASURE_PX, display=display)
         advance = font.getlength(run.text, direction=run.direction, language=locale or None)
-        box = font.getbbox(run.text, direction=run.direction, language=locale or None, anchor="ls")
-        left, top, right, bottom = (value / _MEASURE_PX for value in box)
-        if not run.text.strip():
-            right = left
-        known = Extent(advance=advance / _MEASURE_PX, left=left, top=top, right=right, bottom=bottom)
+        # Not getbbox: that one counts the pen's start and end as ink.
+        mask, (x, y) = font.getmask2(run.text, mode="L", direction=run.direction, language=locale or None, anchor="ls")
+        left, top, right, bottom = mask.getbbox() or (-x, -y, -x, -y)
+        left, right, top, bottom = (x + left, x + right, y + top, y + bottom)
+        known = Extent(
+            advance=advance / _MEASURE_PX,
+            left=left / _MEASURE_PX,
+            top=top / _MEASURE_PX,
+            right=right / _MEASURE_PX,
+            bottom=bottom / _MEASURE_PX,
+        )
         library.remember(key, known)
     return known
 

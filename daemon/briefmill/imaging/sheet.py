@@ -19,6 +19,7 @@ from briefmill.imaging.fonts import Library
 from briefmill.imaging.typeset import Style, fit
 
 WIDTH: Final = 2400
+LEAST_WIDTH: Final = 1000
 MOST_PIXELS: Final = 16_000_000
 QUALITY: Final = 88
 
@@ -83,14 +84,17 @@ def contact_sheet(title: str, cells: Sequence[Cell], *, library: Library) -> byt
         if lower >= height:
             break
         placed, height = smaller, lower
-    page = np.full((height, WIDTH, 3), _GROUND, dtype=np.uint8)
+    # A set of few placements leaves most of a wide page empty: it ends where the last column does.
+    used = max((item.x + item.width for item in placed if item.cell is not None), default=0) + measures.margin
+    width = max(LEAST_WIDTH, min(WIDTH, used))
+    page = np.full((height, width, 3), _GROUND, dtype=np.uint8)
     for item in placed:
         if item.cell is not None:
             _draw_cell(page, item, item.cell)
         else:
-            _draw_words(page, item, library)
-    if WIDTH * height > MOST_PIXELS:
-        factor = (MOST_PIXELS / (WIDTH * height)) ** 0.5
+            _draw_words(page, replace(item, width=min(item.width, width - item.x - measures.margin // 2)), library)
+    if width * height > MOST_PIXELS:
+        factor = (MOST_PIXELS / (width * height)) ** 0.5
         page = np.asarray(cv2.resize(page, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     _, encoded = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return bytes(encoded)

@@ -8,6 +8,7 @@ it costs more to load than the whole idle daemon.
 
 import base64
 import binascii
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ SIDE: Final = 16
 LEAST_PIXELS: Final = 655_360
 MOST_PIXELS: Final = 8_294_400
 LONGEST_SIDE: Final = 3840
+LONGEST_WAIT_S: Final = 3600.0
+"""A Retry-After beyond this, or one that is no number, would park a job for ever; we ask again after an hour."""
 PAUSE_S: Final = 300.0
 """How long everything rests when the account, its key or its model must be mended by a person."""
 
@@ -77,7 +80,7 @@ class OpenAIMaker:
         except openai.APIStatusError as error:
             raise meaning(error.status_code, error.body, error.response.headers) from error
         except openai.OpenAIError as error:
-            raise Temporary(f"the answer could not be read: {error}") from error
+            raise MaybeCharged(f"the answer could not be read: {error}") from error
         usage = answer.usage.model_dump() if answer.usage else {}
         return MadePicture(
             data=_decoded(answer),
@@ -154,12 +157,13 @@ def wait(headers: Mapping[str, str]) -> float | None:
     """Seconds the other side asks to wait: retry-after-ms, retry-after, or the latest of its reset times."""
     for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
-            return max(0.0, float(headers[name]) * scale)
+            asked = float(headers[name]) * scale
         except (KeyError, ValueError):
             continue
+        return min(LONGEST_WAIT_S, max(0.0, asked)) if not math.isnan(asked) else None
     resets = [seconds(text) for name, text in headers.items() if name.lower().startswith("x-ratelimit-reset-")]
     known = [value for value in resets if value is not None]
-    return max(known) if known else None
+    return min(LONGEST_WAIT_S, max(known)) if known else None
 
 
 def seconds(text: str) -> float | None:
@@ -188,9 +192,10 @@ def _decoded(answer: Any) -> bytes:
     try:
         data = base64.b64decode(text or "", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Temporary("the answer's picture is no base64") from error
-    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
-        raise Temporary("the answer holds no PNG picture")
+        raise MaybeCharged("the answer's picture is no base64") from error
+    # The end is looked for, too: a picture that was cut off on its way is asked for again, not refused as an asset.
+    if not data.startswith(b"\x89PNG\r\n\x1a\n") or b"IEND" not in data[-16:]:
+        raise MaybeCharged("the answer holds no whole PNG picture")
     return data
 
 
