@@ -1,6 +1,5 @@
 """Names and renames."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -24,7 +24,7 @@ def table(tmp_path):
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/home/ana/inbox", "ext4"),
+        ("/data/ana/inbox", "ext4"),
         ("/srv/share", "cifs"),
         ("/srv/share/inbox", "cifs"),
         ("/srv/share/local/inbox", "xfs"),

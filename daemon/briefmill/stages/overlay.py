@@ -13,8 +13,8 @@ from briefmill.domain.placement import Placement
 from briefmill.errors import AssetRefused, Problem
 from briefmill.imaging import compose, encode, fonts, logo
 from briefmill.imaging.decode import Pixels
-from briefmill.imaging.scale import Fitted
 from briefmill.ports import Store
+from briefmill.stages.resize import Framed
 from briefmill.stages.task import Press
 
 
@@ -41,9 +41,11 @@ def kit_for(brief: Brief, snapshot: Snapshot, store: Store) -> compose.BrandKit:
     return compose.BrandKit(palette=brand.palette, logo=mark, library=_library(faces, brand.font_family))
 
 
-def run(fitted: Fitted, copy: Copy, placement: Placement, kit: compose.BrandKit, press: Press) -> Printed:
-    """Set one locale's words on one fitted picture and encode it under the placement's byte cap."""
-    pixels, composition = compose.overlay(fitted.pixels, copy, placement, kit, upscale=fitted.upscale)
+def run(framed: Framed, copy: Copy, placement: Placement, kit: compose.BrandKit, press: Press) -> Printed:
+    """Set one locale's words on one framed picture and encode it under the placement's byte cap."""
+    pixels, composition = compose.overlay(
+        framed.pixels, copy, placement, kit, upscale=framed.upscale, keep_clear=framed.faces
+    )
     encoded = encode.encode(
         pixels, extension=press.format_for(placement), max_bytes=placement.max_bytes, quality=press.quality
     )

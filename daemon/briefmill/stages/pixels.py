@@ -65,11 +65,11 @@ def run(task: PixelTask) -> PixelWork:
             sources = _sources(task, product)
         for placement in task.brief.placements:
             with watch.at(Stage.RESIZE):
-                fitted = sources[placement.id].fitted(placement)
+                framed = sources[placement.id].fitted(placement)
             for locale in task.brief.locales:
                 copy = task.brief.copy_for(product, locale)
                 with watch.at(Stage.OVERLAY):
-                    printed = overlay.run(fitted, copy, placement, kit, task.making.press)
+                    printed = overlay.run(framed, copy, placement, kit, task.making.press)
                     creative = _kept(task.making.store, printed, product, copy, placement)
                 with watch.at(Stage.COMPLIANCE):
                     found = inspector.check(creative, printed, placement, copy, product)

@@ -9,8 +9,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from briefmill.domain.placement import Placement
+from briefmill.domain.verdict import Box
 from briefmill.imaging import decode, focus, scale
-from briefmill.imaging.scale import Fitted
+from briefmill.imaging.focus import CropBox
+
+
+@dataclass(frozen=True, eq=False)
+class Framed:
+    """A source in a placement's pixels. `upscale` is how much larger it was made; `faces` are in those pixels."""
+
+    pixels: decode.Pixels
+    upscale: float
+    faces: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,11 +40,23 @@ class Source:
         """Where the eye goes, found once."""
         return focus.find(self.pixels)
 
-    def fitted(self, placement: Placement) -> Fitted:
+    def fitted(self, placement: Placement) -> Framed:
         """The picture in the placement's pixels."""
         height, width = self.pixels.shape[:2]
         window = focus.crop(self.focus, width, height, placement.ratio)
-        return scale.fit(self.pixels, window, placement.width, placement.height)
+        made = scale.fit(self.pixels, window, placement.width, placement.height)
+        faces = (_seen(face, window, (width, height), placement) for face in self.focus.faces)
+        return Framed(pixels=made.pixels, upscale=made.upscale, faces=tuple(face for face in faces if face is not None))
+
+
+def _seen(face: CropBox, window: CropBox, size: tuple[int, int], placement: Placement) -> Box | None:
+    """A face (shares of the source) in the placement's pixels, None when it lies outside of the window."""
+    across, down = placement.width / window.width, placement.height / window.height
+    left = max(0, round((face.x * size[0] - window.x) * across))
+    top = max(0, round((face.y * size[1] - window.y) * down))
+    right = min(placement.width, round(((face.x + face.width) * size[0] - window.x) * across))
+    bottom = min(placement.height, round(((face.y + face.height) * size[1] - window.y) * down))
+    return Box(x=left, y=top, width=right - left, height=bottom - top) if right > left and bottom > top else None
 
 
 def _needed(placements: Iterable[Placement]) -> int:
