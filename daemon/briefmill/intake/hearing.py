@@ -36,8 +36,10 @@ class Hearing:
 
     async def start(self) -> None:
         """Begin to listen."""
-        self._hints = Hints(self._inbox, self._watching, self.ring)
-        wrong = await wrap(self._hints.start)()
+        hints = Hints(self._inbox, self._watching, self.ring)
+        wrong = await wrap(hints.start)()
+        # Only now: a scan that somebody asks for meanwhile would find a watcher that does not watch, and repair it.
+        self._hints = hints
         if wrong:
             self._listener.hear(WatcherRepaired(reason=wrong))
 

@@ -93,12 +93,17 @@ class House:
         return f"{self.engine.busy} working, {self.intake.waiting} in the inbox{paused}"
 
 
-async def serve(settings: Settings, *, until_idle: bool, listeners: Sequence[Listener] = ()) -> None:
-    """Serve a home until a signal, or until idle. Raises AlreadyRunning, ConfigError, FolderError."""
+async def serve(
+    settings: Settings, *, until_idle: bool, listeners: Sequence[Listener] = (), only_trouble: bool = False
+) -> None:
+    """Serve a home until a signal, or until idle. Raises AlreadyRunning, ConfigError, FolderError.
+
+    `only_trouble` keeps the log to what went wrong, for when a listener already shows the rest.
+    """
     with home.locked(settings.folders.state), signals.draining() as drain:
         async with AsyncExitStack() as stack:
             clock = SystemClock()
-            log = _log(settings, clock)
+            log = _log(settings, clock, least="error" if only_trouble else settings.logging.level)
             stack.callback(log.close)
             metrics = Metrics(version=__version__, ignored_rules=inward.ignored_rules())
             listener = Listeners((metrics, log, *listeners))
@@ -126,12 +131,12 @@ async def serve(settings: Settings, *, until_idle: bool, listeners: Sequence[Lis
                 raise
 
 
-def _log(settings: Settings, clock: SystemClock) -> logs.Log:
+def _log(settings: Settings, clock: SystemClock, *, least: str) -> logs.Log:
     journal = logs.in_journal(os.environ.get("JOURNAL_STREAM", ""), sys.stderr)
     chosen = logs.pick_format(settings.logging.format, terminal=sys.stderr.isatty(), journal=journal)
     logger = logs.configure(
         format=chosen,
-        level=settings.logging.level,
+        level=least,
         stream=sys.stderr,
         clock=clock,
         version=__version__,

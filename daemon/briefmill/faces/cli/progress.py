@@ -1,6 +1,6 @@
-"""Progress on a terminal: one bar a brief, told by the daemon's own facts; log lines go above the bars.
+"""Progress on a terminal: a bar for each brief under way and one over all of them, moved by the daemon's own facts.
 
-In a pipe or under systemd there are no bars, only log lines.
+A brief that comes to rest leaves one line above the bars. In a pipe or under systemd there are no bars, only log lines.
 """
 
 import threading
@@ -8,14 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from briefmill.domain.facts import Admitted, Closed, Fact, StageEnded, StageStarted
+from briefmill.domain.facts import (
+    Admitted,
+    Closed,
+    Fact,
+    PipelinePaused,
+    PipelineResumed,
+    StageEnded,
+    StageStarted,
+    Started,
+)
 from briefmill.domain.job import Stage, State
 from briefmill.ports import Listener
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_MARKS = {State.DELIVERED: "[green]delivered", State.REJECTED: "[red]rejected", State.HELD: "[yellow]held"}
+_MARKS = {State.DELIVERED: "green", State.REJECTED: "red", State.HELD: "yellow"}
 
 
 class Bars:
@@ -24,6 +33,7 @@ class Bars:
     def __init__(self, progress: "Progress") -> None:
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
+        self._all: TaskID | None = None
         self._lock = threading.Lock()
 
     def hear(self, fact: Fact) -> None:
@@ -33,28 +43,63 @@ class Bars:
 
     def _hear(self, fact: Fact) -> None:
         match fact:
+            case Started():
+                self._say(f"Briefmill {fact.version} watches the inbox; Ctrl-C stops it.", "dim")
             case Admitted():
-                task = self._progress.add_task(
+                if self._all is None:
+                    self._all = self._progress.add_task("all briefs", total=0, stage="")
+                self._tasks[fact.job] = self._progress.add_task(
                     _escape(fact.source), total=len(Stage), stage=f"{fact.creatives} creatives to make"
                 )
-                self._tasks[fact.job] = task
+                self._count()
             case StageStarted() if fact.job in self._tasks:
                 again = f" (try {fact.attempt})" if fact.attempt > 1 else ""
                 self._progress.update(self._tasks[fact.job], stage=f"{fact.stage}{again}")
             case StageEnded() if fact.job in self._tasks and fact.outcome in {"ok", "rejected"}:
                 self._progress.advance(self._tasks[fact.job])
-            case Closed() if fact.job in self._tasks:
-                words = _MARKS.get(fact.state, str(fact.state))
-                done = len(Stage) if fact.state is State.DELIVERED else None
-                self._progress.update(self._tasks.pop(fact.job), stage=words, completed=done)
+                if self._all is not None:
+                    self._progress.advance(self._all)
+            case Closed():
+                self._closed(fact)
+            case PipelinePaused():
+                self._say(f"paused: {_escape(fact.reason)}", "yellow")
+            case PipelineResumed():
+                self._say(f"goes on: {_escape(fact.resource)} is back", "green")
             case _:
                 return
 
+    def _closed(self, fact: Closed) -> None:
+        place = f"  {fact.folder}" if fact.state in {State.DELIVERED, State.REJECTED} else ""
+        words = fact.reason.splitlines()[0] if fact.reason else ""
+        self._say(
+            f"{fact.state:<9} {_escape(fact.source)}{_escape(place)}  {_escape(words, 100)}",
+            _MARKS.get(fact.state, "dim"),
+        )
+        task = self._tasks.pop(fact.job, None)
+        if task is not None:
+            if self._all is not None:
+                self._progress.advance(self._all, len(Stage) - self._done(task))
+            self._progress.remove_task(task)
+            self._count()
 
-def _escape(name: str) -> str:
+    def _count(self) -> None:
+        """Set what all briefs together have to do: what was done, and what those under way have left."""
+        if self._all is not None:
+            left = sum(len(Stage) - self._done(task) for task in self._tasks.values())
+            total = self._done(self._all) + left
+            self._progress.update(self._all, total=total, stage=f"{len(self._tasks)} under way")
+
+    def _done(self, task: "TaskID") -> float:
+        return next(known.completed for known in self._progress.tasks if known.id == task)
+
+    def _say(self, words: str, style: str) -> None:
+        self._progress.console.print(f"[{style}]{words}[/{style}]", highlight=False)
+
+
+def _escape(text: str, longest: int = 40) -> str:
     from rich.markup import escape
 
-    return escape(name if len(name) <= 40 else name[:37] + "...")
+    return escape(text if len(text) <= longest else text[: longest - 3] + "...")
 
 
 @contextmanager

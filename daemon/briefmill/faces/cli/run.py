@@ -37,7 +37,8 @@ def _serve(settings: "Settings", *, until_idle: bool) -> None:
     from briefmill.wiring import daemon
 
     with progress.shown(sys.stderr.isatty() and settings.logging.format == "auto") as listener:
-        asyncio.run(daemon.serve(settings, until_idle=until_idle, listeners=() if listener is None else (listener,)))
+        watching = () if listener is None else (listener,)
+        asyncio.run(daemon.serve(settings, until_idle=until_idle, listeners=watching, only_trouble=bool(watching)))
 
 
 def demo(home: options.Home = None, json: options.Json = False) -> None:
