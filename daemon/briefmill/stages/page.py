@@ -54,10 +54,10 @@ class Wall:
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
-    """One product with its source picture and its walls."""
+    """One product with its source pictures (one, or one for each shape of placements) and its walls."""
 
     product: Product
-    picture: Picture | None
+    pictures: tuple[Picture, ...]
     walls: tuple[Wall, ...]
 
 
@@ -104,7 +104,7 @@ def _rooms(facts: ReceiptFacts) -> Iterator[Room]:
     for product in brief.products:
         yield Room(
             product=product,
-            picture=next((picture for picture in facts.pictures if picture.product == product.id), None),
+            pictures=tuple(picture for picture in facts.pictures if picture.product == product.id),
             walls=tuple(
                 Wall(
                     copy=brief.copy_for(product, locale),
