@@ -44,6 +44,7 @@ class Workshop:
         self.bell = LocalBell()
         self.bench = Bench(
             ledger=self.ledger.claims,
+            buckets=self.ledger.buckets,
             bell=self.bell,
             offload=self.offload,
             listener=self,
@@ -129,6 +130,18 @@ async def test_a_temporary_failure_comes_back_after_its_delay(shop):
     assert await serve_one(shop.bench, work) is None
     assert shop.ended() == [(Stage.GENERATE, "retry"), (Stage.GENERATE, "ok")]
     assert shop.ledger.records.job(job).stage is Stage.RESIZE
+
+
+async def test_a_wait_that_the_other_side_asks_for_holds_everybody(shop):
+    shop.ledger.buckets.shape("openai", rate=100.0, burst=100.0)
+    shop.job("a.yaml"), shop.job("b.yaml")
+    work = lane(perform=does(Temporary("429", retry_in=30.0)), bucket="openai")
+    await serve_one(shop.bench, work)
+    wait = await serve_one(shop.bench, work)
+    assert isinstance(wait, Wait)
+    shop.clock.seconds += 31
+    assert await serve_one(shop.bench, work) is None
+    assert await serve_one(shop.bench, work) is None
 
 
 async def test_a_permanent_failure_publishes_the_refusal_before_it_is_recorded(shop):

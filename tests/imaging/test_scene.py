@@ -45,10 +45,11 @@ def test_another_seed_or_product_is_another_picture():
     assert len(pictures) == 4
 
 
-def test_the_bytes_are_a_png_of_the_drawing():
+def test_the_bytes_are_a_jpeg_hardly_different_from_the_drawing():
     image = Image.open(io.BytesIO(scene.encoded(request())))
-    assert (image.format, image.size) == ("PNG", (240, 160))
-    assert np.array_equal(decode.picture(scene.encoded(request())), scene.draw(request()))
+    assert (image.format, image.size) == ("JPEG", (240, 160))
+    off = np.abs(decode.picture(scene.encoded(request())).astype(int) - scene.draw(request()))
+    assert off.mean() < 1.5
 
 
 @pytest.mark.parametrize("product", sorted(scene.BUILDERS))

@@ -36,7 +36,8 @@ class Outcome:
     """How a failed attempt goes on.
 
     `retry_in` seconds (None: no further attempt, the job rests in `state`); `charge` False gives the attempt back;
-    `resource` is what the whole pipeline lacks when the kind is PAUSED; `problems` are what a person is told.
+    `asked` is how many seconds the other side asked everybody to wait, None when it did not; `resource` is what the
+    whole pipeline lacks when the kind is PAUSED; `problems` are what a person is told.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Outcome:
     retry_in: float | None = None
     state: State = State.REJECTED
     charge: bool = True
+    asked: float | None = None
     resource: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -78,9 +80,10 @@ def judge(error: BaseException, *, attempt: int, patience: Patience, chance: flo
     last = attempt >= patience.attempts
     if isinstance(error, Temporary) and not isinstance(error, WorkerDied):
         if last:
-            return Outcome(kind=Kind.RETRY, error=f"gave up after {attempt} tries: {words}", state=State.HELD)
+            words = f"gave up after {attempt} tries: {words}"
+            return Outcome(kind=Kind.RETRY, error=words, state=State.HELD, asked=error.retry_in)
         wait = error.retry_in if error.retry_in is not None else patience.delay(attempt, chance)
-        return Outcome(kind=Kind.RETRY, error=words, retry_in=wait)
+        return Outcome(kind=Kind.RETRY, error=words, retry_in=wait, asked=error.retry_in)
     if last:
         return Outcome(kind=Kind.ERROR, error=words, problems=(_poison(error, attempt),))
     return Outcome(kind=Kind.ERROR, error=words, retry_in=patience.delay(attempt, chance))

@@ -18,7 +18,7 @@ from briefmill.engine.attempt import Kind, Outcome, Patience
 from briefmill.engine.gate import Gate
 from briefmill.engine.offload import Offload
 from briefmill.errors import Fenced, Paused, Problem, Temporary
-from briefmill.ports import Bell, Claim, Clock, Failure, Finish, Ledger, Listener, Wait
+from briefmill.ports import Bell, Buckets, Claim, Clock, Failure, Finish, Ledger, Listener, Wait
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,7 +35,10 @@ Rest = Callable[[Job], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Lane:
-    """One lease group: where its jobs wait, who runs them, how many at once, for how long."""
+    """One lease group: where its jobs wait, who runs them, how many at once, for how long.
+
+    With a `bucket`, each claim takes one of its tokens, and a wait that the other side asks for holds it for everybody.
+    """
 
     stage: Stage
     perform: Perform
@@ -50,6 +53,7 @@ class Bench:
     """What a runner works with."""
 
     ledger: Ledger
+    buckets: Buckets
     bell: Bell
     offload: Offload
     listener: Listener
@@ -131,6 +135,8 @@ async def _keep_lease(bench: Bench, lane: Lane, claim: Claim, work: "asyncio.Fut
 async def _failed(bench: Bench, lane: Lane, claim: Claim, outcome: Outcome, took_s: float) -> None:
     if outcome.kind is Kind.PAUSED:
         bench.gate.close(outcome.resource, outcome.error, outcome.retry_in or bench.patience.pause_s)
+    if lane.bucket is not None and outcome.asked:
+        await _surely(bench, bench.buckets.hold, lane.bucket, outcome.asked)
     failure = Failure(
         stage=lane.stage,
         error=outcome.error,

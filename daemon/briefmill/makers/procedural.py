@@ -33,7 +33,7 @@ class ProceduralMaker:
         data: bytes = self._run(DRAW, request, timeout_s=self._timeout_s)
         return MadePicture(
             data=data,
-            media_type="image/png",
+            media_type="image/jpeg",
             maker=self.name,
             model=MODEL,
             prompt=request.prompt,

@@ -193,6 +193,7 @@ def _house(
 
     bench = Bench(
         ledger=ledger.claims,
+        buckets=ledger.buckets,
         bell=bell,
         offload=offload,
         listener=listener,
@@ -203,7 +204,11 @@ def _house(
         rest=rest,
         patience=Patience(attempts=settings.engine.attempts),
     )
-    engine = LocalEngine(bench, _lanes(settings, pipeline))
+    bucket = making.bucket(settings)
+    if bucket is not None:
+        a_second = settings.openai.requests_per_minute / 60
+        ledger.buckets.shape(bucket, rate=a_second, burst=max(1.0, a_second * 10))
+    engine = LocalEngine(bench, _lanes(settings, pipeline, bucket))
     return House(
         settings=settings,
         ledger=ledger,
@@ -216,7 +221,7 @@ def _house(
     )
 
 
-def _lanes(settings: Settings, pipeline: Pipeline) -> list[Lane]:
+def _lanes(settings: Settings, pipeline: Pipeline, bucket: str | None) -> list[Lane]:
     engine = settings.engine
     return [
         Lane(
@@ -224,6 +229,7 @@ def _lanes(settings: Settings, pipeline: Pipeline) -> list[Lane]:
             perform=pipeline.generate,
             concurrency=engine.generate_concurrency,
             lease_s=engine.lease_s,
+            bucket=bucket,
         ),
         Lane(stage=Stage.RESIZE, perform=pipeline.pixels, concurrency=_workers(settings), lease_s=engine.lease_s),
         Lane(

@@ -39,6 +39,11 @@ def is_paid(settings: Settings) -> bool:
     )
 
 
+def bucket(settings: Settings) -> str | None:
+    """The token bucket that jobs take from before their pictures are made; None where nobody outside is asked."""
+    return "openai" if is_paid(settings) else None
+
+
 def who_makes(settings: Settings) -> str:
     """Who makes missing pictures, in words."""
     if is_paid(settings):
