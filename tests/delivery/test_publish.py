@@ -115,6 +115,18 @@ async def test_an_original_that_is_called_like_our_own_documents_is_kept_beside_
     assert (shop.rejected / name / "reasons.json").read_bytes() == b'{"job": "j_9"}'
 
 
+async def test_the_same_refusal_again_is_already_done_and_another_one_stands_beside_it(shop, tmp_path):
+    (tmp_path / "b.yaml").write_text("x")
+
+    def refusal(why):
+        return Package(job="j_9", folder="b.yaml", files={"reasons.json": why})
+
+    assert await shop.publisher.reject(refusal(b'{"why": 1}'), tmp_path / "b.yaml") == "b.yaml.j_9"
+    assert await shop.publisher.reject(refusal(b'{"why": 1}'), None) == "b.yaml.j_9"
+    assert await shop.publisher.reject(refusal(b'{"why": 2}'), None) == "b.yaml.j_9~2"
+    assert shop.publisher.original(SimpleNamespace(id="j_9")).read_text() == "x"
+
+
 async def test_the_original_of_a_refusal_is_found_again(shop, tmp_path):
     (tmp_path / "b.yaml").write_text("x")
     await shop.publisher.reject(Package(job="j_9", folder="b.yaml", files={"reasons.json": b"{}"}), tmp_path / "b.yaml")

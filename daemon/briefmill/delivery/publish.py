@@ -25,9 +25,6 @@ from briefmill.domain.job import Job
 from briefmill.errors import Paused
 from briefmill.ports import Package, Store
 
-RECEIPTS: Final = ("receipt.json", "reasons.json")
-"""The documents that name the job a published folder belongs to."""
-
 REFUSAL: Final = frozenset({"reasons.json", "REASONS.md", "contact-sheet.jpg"})
 """What a refusal's folder holds beside the original."""
 
@@ -61,7 +58,7 @@ class FolderPublisher:
 
     def original(self, job: Job) -> Path | None:
         """The untouched original in the refusal of a job, None when there is none (any more). Blocks."""
-        for folder in self._rejected.glob(f"*.{glob.escape(job.id)}"):
+        for folder in sorted(self._rejected.glob(f"*.{glob.escape(job.id)}*")):
             others = [path for path in folder.iterdir() if path.name not in REFUSAL]
             if len(others) == 1:
                 return others[0]
@@ -79,7 +76,7 @@ class FolderPublisher:
                         return wanted
                     taken[files.name_key(wanted)] = wanted
                     continue
-                if await _owner(parent / there) == package.job:
+                if await _already(parent / there, package):
                     return there
                 number += 1
 
@@ -157,17 +154,28 @@ def _name_beside(package: Package, original: Path) -> str:
     return f"dropped-{name}" if files.name_key(name) in ours else name
 
 
-async def _owner(folder: Path) -> str:
-    """The job that a published folder belongs to, empty when it is none of ours."""
-    for name in RECEIPTS:
-        try:
-            async with aiofiles.open(folder / name, "rb") as file:
-                document = json.loads(await file.read())
-        except (OSError, ValueError):
-            continue
-        if isinstance(document, dict):
-            return str(document.get("job", ""))
-    return ""
+async def _already(folder: Path, package: Package) -> bool:
+    """True when a published folder is this very package, published before.
+
+    A delivery is known by its job, because its receipt tells when it was made. A refusal is known by its reasons: a job
+    that a person sends back may be refused again for others.
+    """
+    if (reasons := package.files.get("reasons.json")) is not None:
+        return await _document(folder / "reasons.json") == reasons
+    try:
+        receipt = json.loads(await _document(folder / "receipt.json"))
+    except ValueError:
+        return False
+    return isinstance(receipt, dict) and receipt.get("job") == package.job
+
+
+async def _document(path: Path) -> bytes:
+    """The bytes of a published document, empty when there is none that can be read."""
+    try:
+        async with aiofiles.open(path, "rb") as file:
+            return await file.read()
+    except OSError:
+        return b""
 
 
 @asynccontextmanager

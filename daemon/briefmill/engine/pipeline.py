@@ -43,7 +43,7 @@ class Recipe:
 
 @dataclass(frozen=True, kw_only=True)
 class Pipeline:
-    """The stages' performers. `original` finds what was dropped while the job is under way."""
+    """The stages' performers. `original` finds what was dropped for a job."""
 
     store: Store
     archive_store: Store
@@ -52,7 +52,7 @@ class Pipeline:
     offload: Offload
     clock: Clock
     recipe: Recipe
-    original: Callable[[str], Path | None]
+    original: Callable[[Job], Path | None]
 
     async def generate(self, claim: Claim) -> Finish:
         """Stage 1, in a thread; pixels are touched in a worker process."""
@@ -152,7 +152,7 @@ class Pipeline:
                 **files,
             },
         )
-        return await self.publisher.reject(package, self.original(job.id))
+        return await self.publisher.reject(package, self.original(job))
 
     def _facts(self, claim: Claim, reading: Reading) -> receipt.ReceiptFacts:
         outputs = claim.outputs

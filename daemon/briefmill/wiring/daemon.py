@@ -183,7 +183,7 @@ def _house(
         offload=offload,
         clock=clock,
         recipe=recipe,
-        original=intake.original,
+        original=lambda job: intake.original(job.id) or publisher.original(job),
     )
     intake.on_refusal(pipeline.refuse)
     intake.on_retry(publisher.original)
