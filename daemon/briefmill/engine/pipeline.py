@@ -102,7 +102,7 @@ class Pipeline:
             for stage in claim.stages
         )
         if verdict.passed:
-            return Finish(results=results, creatives=work.creatives)
+            return Finish(results=results)
         if self.recipe.on_error is State.REJECTED:
             await self._publish_refusal(claim.job, (), work.findings, {"contact-sheet.jpg": work.sheet})
         return Finish(
@@ -133,7 +133,11 @@ class Pipeline:
         files["contact-sheet.jpg"] = codec.load(Ref, claim.outputs[Stage.COMPLIANCE]["sheet"])
         folder = await self.publisher.deliver(Package(job=claim.job.id, folder=claim.job.folder, files=files))
         output = {"manifest": codec.plain(kept.manifest), "folder": folder}
-        return Finish(results=(self._result(Stage.ARCHIVE, began, started, output),), state=State.DELIVERED)
+        return Finish(
+            results=(self._result(Stage.ARCHIVE, began, started, output),),
+            state=State.DELIVERED,
+            creatives=facts.creatives,
+        )
 
     async def refuse(self, job: Job, problems: tuple[Problem, ...]) -> str:
         """Publish the refusal of a job that failed before it had a verdict."""
