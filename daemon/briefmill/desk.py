@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from briefmill import files
 from briefmill.briefs.placements import Placements
 from briefmill.domain import codec
 from briefmill.domain.brief import AssetRole, Brief, Product, Reading
 from briefmill.domain.job import Job, State
-from briefmill.errors import BriefRefused, NotAllowed, Problem
+from briefmill.errors import BriefRefused, FolderError, NotAllowed, Problem
 from briefmill.ports import AuditTrail, JobQuery, Records
 from briefmill.stages.generate import USABLE, picture_size, shapes
 
@@ -127,17 +128,24 @@ class Desk:
         target = self._inbox / (name or path.name)
         if target.name != (name or path.name) or target.parent != self._inbox:
             raise NotAllowed(f"{name!r} is not a file name. Give a plain name without folders.")
+        if not self._inbox.is_dir():
+            raise FolderError(f"The inbox {self._inbox} is not there. Mount it, or run `briefmill init`.")
         # The dot keeps the half-made copy out of the daemon's sight; the rename shows it whole.
         arriving = self._inbox / f".{target.name}.submitting"
-        shutil.rmtree(arriving, ignore_errors=True)
-        arriving.unlink(missing_ok=True)
-        if path.is_dir():
-            shutil.copytree(path, arriving, symlinks=True)
-        else:
-            shutil.copyfile(path, arriving)
-        if target.exists():
-            raise NotAllowed(f"{target.name} is in the inbox already. Wait until it is taken, or give another --name.")
-        arriving.rename(target)
+        _remove(arriving)
+        try:
+            if path.is_dir():
+                shutil.copytree(path, arriving, symlinks=True)
+            else:
+                shutil.copyfile(path, arriving)
+            files.rename_noreplace(arriving, target)
+        except FileExistsError as error:
+            _remove(arriving)
+            words = f"{target.name} is in the inbox already. Wait until it is taken, or give another --name."
+            raise NotAllowed(words) from error
+        except OSError as error:
+            _remove(arriving)
+            raise FolderError(f"{path.name} could not be copied into the inbox: {error.strerror or error}.") from error
         return target.name
 
     def explain(self, path: Path) -> dict[str, Any]:
@@ -201,6 +209,13 @@ class Desk:
         """Walk the chain: rows, first bad row (0: none), reason, head."""
         report: dict[str, Any] = codec.plain(self._trail.verify())
         return report
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _job(job: Job) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from briefmill.briefs.placements import Placements
 from briefmill.domain.placement import Overlay
-from briefmill.errors import ConfigError, NotFound
+from briefmill.errors import BriefRefused, ConfigError, NotFound
 
 
 def test_every_shipped_row_has_a_source_and_a_date(catalogue):
@@ -126,3 +126,26 @@ def test_a_bad_catalogue_is_a_configuration_error_with_its_line(tmp_path, text, 
 def test_a_missing_catalogue_is_a_configuration_error(tmp_path: Path):
     with pytest.raises(ConfigError, match="cannot be read"):
         Placements.load(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("written", "ids"),
+    [
+        ("1:1, 9:16 and 16:9", ["1x1", "9x16", "16x9"]),
+        ("1:1 / 9:16 / 16:9", ["1x1", "9x16", "16x9"]),
+        ("1:1 9:16 16:9", ["1x1", "9x16", "16x9"]),
+        ("1:1; 9:16 & 4:5", ["1x1", "9x16", "4x5"]),
+        ("16/9", ["16x9"]),
+    ],
+)
+def test_placements_listed_in_one_text_are_all_read(fields, written, ids):
+    assert [placement.id for placement in fields(ratios=written).brief.placements] == ids
+
+
+def test_a_width_and_a_height_may_be_short(fields):
+    assert [placement.id for placement in fields(placements=[{"w": 300, "h": 250}]).brief.placements] == ["300x250"]
+
+
+def test_what_is_no_placement_in_such_a_text_is_told(fields):
+    with pytest.raises(BriefRefused, match="banana"):
+        fields(placements="1:1 & banana")

@@ -20,6 +20,9 @@ _MEASURES: Final = ("id", "placement", "ratio", "aspectratio", "size", "dimensio
 _SEVERAL: Final = ("aspectratios", "ratios", "sizes", "formats", "placements")
 _NAMES: Final = ("name", "platform", "channel", "network", "type")
 _LONGEST_LIST: Final = 2000
+_AND: Final = re.compile(r"[;|&]|\s(?:and|und|et|y)\s")
+_RATIO: Final = re.compile(r"\d+(?:\.\d+)?\s?[:x×]\s?\d+(?:\.\d+)?")
+_RATIOS: Final = re.compile(rf"{_RATIO.pattern}(?:\s*[/,]?\s+{_RATIO.pattern}|\s*/\s*{_RATIO.pattern})+")
 _LIST_SEPARATORS: Final = re.compile(r"[,;/|\n&+]|\s(?:and|und|et|y)\s")
 
 
@@ -213,14 +216,23 @@ def _measures(node: Node) -> Iterator[tuple[Node, str]]:
     elif node.kind is Kind.MAPPING:
         yield from _measures_of_mapping(node)
     elif node.kind is not Kind.NULL:
-        yield from ((part, part.text) for part in sheet.listed(node))
+        for part in sheet.listed(node):
+            yield from ((part, words) for words in _wordings(part.text))
+
+
+def _wordings(words: str) -> list[str]:
+    """The placements that one text lists: `1:1 / 9:16 and 16:9` are three, `Instagram Story and TikTok` are two."""
+    parts = [part.strip() for part in _AND.split(words) if part.strip()]
+    # A slash is part of `16/9`, and a space of `Instagram Story`: they separate only where each side is a ratio.
+    return [piece for part in parts for piece in (_RATIO.findall(part) if _RATIOS.fullmatch(part) else [part])]
 
 
 def _measures_of_mapping(node: Node) -> Iterator[tuple[Node, str]]:
     values = {text.folded(entry.key): entry.node for entry in node.entries if not entry.node.empty}
-    if values.keys() >= {"width", "height"}:
-        yield node, f"{values['width'].text}x{values['height'].text}"
-        return
+    for wide, high in (("width", "height"), ("w", "h")):
+        if values.keys() >= {wide, high}:
+            yield node, f"{values[wide].text}x{values[high].text}"
+            return
     several = next((values[key] for key in _SEVERAL if key in values), None)
     if several:
         yield from _measures(several)

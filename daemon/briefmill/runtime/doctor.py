@@ -104,7 +104,8 @@ def _marker(patient: Patient) -> Check:
 
 def _same_device(patient: Patient) -> Check:
     devices = {name: path.stat().st_dev for name, path in patient.folders.items() if path.is_dir()}
-    apart = sorted(name for name in ("outbox", "rejected") if devices.get(name) != devices.get("inbox"))
+    here = devices.get("inbox")
+    apart = sorted(name for name in ("outbox", "rejected") if here and devices.get(name, here) != here)
     found = "inbox, outbox and rejected share a file system"
     if apart:
         # No fault: publishing builds in the destination folder and renames there, whatever the inbox is on.
