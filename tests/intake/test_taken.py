@@ -55,6 +55,16 @@ async def test_a_bundle_that_is_still_being_copied_in_is_waited_for(house):
     assert set(house.snapshot("shoot").files) == {"0.png", "1.png", "2.png", "3.png", "4.png", "6.png"}
 
 
+async def test_a_folder_whose_brief_names_files_that_are_still_on_their_way_is_waited_for(house):
+    house.drop("shoot/brief.yaml", "summer cup.png end")
+    await house.rounds(5)
+    assert house.jobs() == {}
+    house.drop("shoot/cup.png", b"cup")
+    await house.rounds(2)
+    assert house.states() == {"shoot": RUNNING}
+    assert set(house.snapshot("shoot").files) == {"cup.png"}
+
+
 async def test_a_folder_without_a_brief_may_get_one_and_is_refused_after_the_grace_time(house):
     house.drop("late/cup.png", b"x")
     house.drop("never/notes.txt", b"x")
@@ -122,7 +132,7 @@ async def test_the_home_s_assets_serve_every_brief(house):
 async def test_an_asset_found_under_another_spelling_is_kept_as_the_brief_spells_it_and_noticed(house):
     house.drop("shoot/brief.yaml", "summer Cup.PNG nope.png end")
     house.drop("shoot/cup.png", b"cup")
-    await house.rounds()
+    await house.rounds(25)
     assert set(house.snapshot("shoot").files) == {"cup.png", "Cup.PNG"}
     admission = house.ledger.records.admission(house.jobs()["shoot"].id)
     stored = codec.loads(Reading, house.store.get(admission.reading))

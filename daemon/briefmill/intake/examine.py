@@ -1,8 +1,8 @@
 """Looks into a quiet entry: whether anybody writes to it still, and whether it is whole.
 
 For a brief the best test there is: does it parse to its end. A zip is whole once its directory, which is written last,
-is there; a folder once it holds a brief that is whole. What is wrong in any other way counts as complete: it will not
-get better by waiting, and the reader has the words for it. Blocks.
+is there; a folder once it holds a brief that is whole and the files that this brief names. What is wrong in any other
+way counts as complete: it will not get better by waiting, and the reader has the words for it. Blocks.
 """
 
 import os
@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from briefmill.domain.brief import Reading
 from briefmill.errors import BriefRefused
-from briefmill.intake import bundle, lease
+from briefmill.intake import assets, bundle, lease
+from briefmill.intake.bundle import Drop
 from briefmill.intake.lease import Writer
 from briefmill.intake.pieces import Limits
 from briefmill.intake.settle import Content, Evidence, Look, Shape
@@ -24,10 +26,15 @@ _EARLY = {"bundle.no_brief": Content.NO_BRIEF, "brief.empty": Content.EMPTY}
 
 @dataclass(frozen=True, kw_only=True)
 class Examiner:
-    """`complete` says whether a brief's bytes, under its name, parse to their end."""
+    """`complete` says whether a brief's bytes, under its name, parse to their end; `read` understands them.
+
+    `library` is the folder of shared assets, where files that a bundle does not bring may lie.
+    """
 
     complete: Callable[[bytes, str], bool]
     limits: Limits
+    read: Callable[[bytes, str], Reading] | None = None
+    library: Path | None = None
 
     def examine(self, path: Path, look: Look) -> Evidence:
         """What there is to know about the entry at `path`. Raises OSError where it cannot be looked at."""
@@ -46,7 +53,21 @@ class Examiner:
             return _EARLY.get(refused.problems[0].code, Content.COMPLETE)
         with drop.brief.open() as file:
             data = file.read(self.limits.brief_bytes + 1)
-        return Content.COMPLETE if self.complete(data, drop.name) else Content.TRUNCATED
+        if not self.complete(data, drop.name):
+            return Content.TRUNCATED
+        return Content.LACKS_FILES if look.shape is Shape.FOLDER and self._lacks(data, drop) else Content.COMPLETE
+
+    def _lacks(self, data: bytes, drop: Drop) -> bool:
+        """Whether a bundle's folder may still be on its way: its brief names files that are not there."""
+        if self.read is None:
+            return False
+        shared = () if self.library is None else (assets.Place(folder=self.library, called="the shared assets"),)
+        try:
+            reading = self.read(data, drop.name)
+            search = assets.find(reading, (piece.path for piece in drop.files), shared)
+        except BriefRefused as refused:
+            return any(problem.code == "asset.missing" for problem in refused.problems)
+        return len(search.found) < len(reading.brief.assets())
 
 
 def _writer(path: Path, look: Look) -> Writer:

@@ -102,7 +102,7 @@ class Intake:
         self._taking = Taking(
             admissions=self._admissions,
             table=self._table,
-            examiner=Examiner(complete=complete, limits=manners.limits),
+            examiner=Examiner(complete=complete, limits=manners.limits, read=read, library=places.library),
             policy=manners.policy,
             most=manners.max_claims,
             beat=self._beat,

@@ -36,6 +36,7 @@ class Content(StrEnum):
     TRUNCATED = "truncated"
     EMPTY = "empty"
     NO_BRIEF = "no_brief"
+    LACKS_FILES = "lacks_files"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +129,7 @@ def conclude(quiet: Settling, evidence: Evidence, now: float, policy: Policy) ->
         Content.EMPTY: "empty so far",
         Content.TRUNCATED: "cut off so far: it does not parse to its end",
         Content.NO_BRIEF: "no brief in it so far",
+        Content.LACKS_FILES: "a file that its brief names is not there so far",
     }.get(evidence.content)
     if reason is not None and now < grace_ends:
         return replace(quiet, verdict=Verdict.WAITING, reason=reason, until=min(again, grace_ends))

@@ -76,7 +76,9 @@ def why(settings: Settings, path: Path) -> dict[str, Any]:
     return explain.explain(
         path.absolute(),
         inbox=settings.folders.inbox,
-        examiner=Examiner(complete=complete, limits=limits(settings)),
+        examiner=Examiner(
+            complete=complete, limits=limits(settings), read=reader(settings), library=settings.folders.assets
+        ),
         policy=policy(settings),
         marked=settings.intake.marker,
         now=SystemClock().now(),
