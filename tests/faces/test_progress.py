@@ -6,7 +6,15 @@ import pytest
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from briefmill.domain.facts import Admitted, Closed, PipelinePaused, StageEnded, StageStarted
+from briefmill.domain.facts import (
+    Admitted,
+    Closed,
+    InboxAvailable,
+    PipelinePaused,
+    StageEnded,
+    StageStarted,
+    Stopping,
+)
 from briefmill.domain.job import Stage, State
 from briefmill.faces.cli.progress import Bars
 
@@ -70,3 +78,15 @@ def test_a_pause_and_strangers_are_told_without_a_bar(shown):
     shown.hear(closed("j_9", State.DUPLICATE))
     assert "the disk is full" in shown.told.getvalue()
     assert shown.progress.tasks == []
+
+
+def test_a_drain_and_a_vanished_inbox_are_said(shown):
+    shown.hear(Stopping(reason="SIGINT"))
+    shown.hear(InboxAvailable(available=False, reason="the marker is missing"))
+    assert "Ctrl-C again" in shown.told.getvalue()
+    assert "the marker is missing" in shown.told.getvalue()
+
+
+def test_the_end_of_until_idle_is_no_stop_to_speak_of(shown):
+    shown.hear(Stopping(reason="idle"))
+    assert shown.told.getvalue() == ""

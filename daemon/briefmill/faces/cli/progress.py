@@ -12,11 +12,13 @@ from briefmill.domain.facts import (
     Admitted,
     Closed,
     Fact,
+    InboxAvailable,
     PipelinePaused,
     PipelineResumed,
     StageEnded,
     StageStarted,
     Started,
+    Stopping,
 )
 from briefmill.domain.job import Stage, State
 from briefmill.ports import Listener
@@ -61,6 +63,11 @@ class Bars:
                     self._progress.advance(self._all)
             case Closed():
                 self._closed(fact)
+            case Stopping() if fact.reason != "idle":
+                self._say("stopping: what is under way may end; Ctrl-C again stops at once", "yellow")
+            case InboxAvailable():
+                words = "the inbox is there" if fact.available else f"the inbox is offline: {_escape(fact.reason, 100)}"
+                self._say(words, "green" if fact.available else "red")
             case PipelinePaused():
                 self._say(f"paused: {_escape(fact.reason)}", "yellow")
             case PipelineResumed():
