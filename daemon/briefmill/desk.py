@@ -4,6 +4,7 @@ A face never starts a job: `submit` drops a brief into the inbox, whole at once,
 it from there.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from briefmill.briefs.placements import Placements
 from briefmill.domain import codec
 from briefmill.domain.brief import AssetRole, Brief, Product, Reading
 from briefmill.domain.job import Job, State
-from briefmill.errors import BriefRefused, FolderError, NotAllowed, Problem
+from briefmill.errors import BriefRefused, FolderError, NotAllowed, NotFound, Problem
 from briefmill.ports import AuditTrail, JobQuery, Records
 from briefmill.stages.generate import USABLE, picture_size, shapes
 
@@ -41,6 +42,15 @@ class Maker:
     estimate: Callable[[int, int], int]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """What is claimed in the inbox, by whomever: jobs and the names of their files; who else serves it; the way back."""
+
+    found: Callable[[], dict[str, str]]
+    others: Callable[[], list[dict[str, str]]]
+    put_back: Callable[[str], str]
+
+
 class Desk:
     """One home's desk. Blocks; may be used from any thread."""
 
@@ -53,6 +63,7 @@ class Desk:
         inbox: Path,
         look: Callable[[Path], Looked],
         why: Callable[[Path], dict[str, Any]],
+        claims: Claimed,
         maker: Maker,
         long_edge: int,
     ) -> None:
@@ -62,6 +73,7 @@ class Desk:
         self._inbox = inbox
         self._look = look
         self._why = why
+        self._claims = claims
         self._maker = maker
         self._long_edge = long_edge
 
@@ -149,8 +161,41 @@ class Desk:
         return target.name
 
     def explain(self, path: Path) -> dict[str, Any]:
-        """Why a path in the inbox is, or is not yet, being taken."""
-        return self._why(path)
+        """Why a path in the inbox is, or is not yet, being taken; or what became of it."""
+        told = self._why(path)
+        jobs = self._records.jobs(JobQuery(source_raw=os.fsencode(path.name), limit=1))
+        if jobs and told["verdict"] != "outside":
+            job = jobs[0]
+            if told["verdict"] == "gone":
+                where = {State.DELIVERED: f", as {job.folder} in the outbox", State.REJECTED: ", see the rejected folder"}
+                words = f"{job.state}{where.get(job.state, '')}{': ' if job.reason else ''}{job.reason}"
+                return {**told, "verdict": "taken", "reason": words, "job": job.id}
+            if job.state is State.HELD:
+                return {**told, "verdict": "held", "reason": job.reason, "job": job.id}
+        return told
+
+    def unknown_claims(self) -> dict[str, Any]:
+        """What is claimed in the inbox and not known to this home's ledger, and who else serves this inbox."""
+        unknown = [{"job": job, "file": name} for job, name in self._claims.found().items() if not self._knows(job)]
+        return {"claims": unknown, "others": self._claims.others()}
+
+    def _knows(self, job: str) -> bool:
+        try:
+            self._records.job(job)
+        except NotFound:
+            return False
+        return True
+
+    def return_claim(self, job: str) -> str:
+        """Put a claim that this ledger does not know back into the inbox; gives its name there.
+
+        Raises NotFound when there is no such claim, NotAllowed when the job is known here.
+        """
+        if self._knows(job):
+            raise NotAllowed(f"{job} is known here: use `briefmill jobs retry` or `cancel`.")
+        if job not in self._claims.found():
+            raise NotFound(f"Nothing is claimed under {job} in this inbox.")
+        return self._claims.put_back(job)
 
     # --------------------------------------------------------------------------------------------------- placements
 
@@ -190,6 +235,12 @@ class Desk:
     def retry(self, job: str) -> dict[str, Any]:
         """Send a job back to work. Raises NotFound, NotAllowed."""
         return _job(self._records.retry(job))
+
+    def release(self, job: str) -> dict[str, Any]:
+        """Let a held job go on. Raises NotFound, NotAllowed."""
+        if self._records.job(job).state is not State.HELD:
+            raise NotAllowed(f"{job} is not held. `briefmill jobs retry` sends rejected and cancelled jobs back to work.")
+        return self.retry(job)
 
     def cancel(self, job: str, *, reason: str) -> dict[str, Any]:
         """Stop a job. Raises NotFound, NotAllowed."""

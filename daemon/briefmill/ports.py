@@ -81,14 +81,29 @@ class Admission:
     priority: int = 5
 
 
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A file that shall be taken: its name as dropped, `name` printable and `raw` as bytes."""
+
+    name: str
+    raw: bytes
+    tenant: str = "default"
+
+
 class Journal(Protocol):
-    """The intake's side of the ledger. Each call is one durable transaction with its audit row."""
+    """The intake's side of the ledger. Each call is one durable transaction with its audit rows."""
 
     def begin(self, *, source: str, source_raw: bytes, tenant: str = "default") -> Job:
         """Write down the intent to take a file, before it is touched: a new job in `settling`."""
 
+    def begin_all(self, sources: Sequence[Source]) -> Sequence[Job]:
+        """`begin` for many files, in their order and in one transaction."""
+
     def took(self, job: str) -> Job:
         """The file is in our claim folder: `settling` becomes `claimed`. Idempotent."""
+
+    def took_all(self, jobs: Sequence[str]) -> Sequence[Job]:
+        """`took` for many jobs, in their order and in one transaction; one that was cancelled meanwhile stays so."""
 
     def admit(self, job: str, admission: Admission, *, rerun: bool = False) -> Job:
         """A claimed job was understood.
@@ -229,12 +244,14 @@ class Purse(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class JobQuery:
-    """Which jobs: by states, campaign, tenant; newest first; `limit` 0 means all."""
+    """Which jobs: by states, campaign, tenant, name as dropped; newest (or `oldest`) first; `limit` 0 means all."""
 
     states: tuple[State, ...] = ()
     campaign: str = ""
     tenant: str = ""
+    source_raw: bytes = b""
     limit: int = 50
+    oldest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,7 +299,7 @@ class Records(Protocol):
         """Raises NotFound."""
 
     def jobs(self, query: JobQuery) -> Sequence[Job]:
-        """Jobs, newest first."""
+        """Jobs, newest first unless asked otherwise."""
 
     def history(self, job: str) -> Sequence[StageRun]:
         """The recorded stages of a job, in the order they ended."""
@@ -298,6 +315,9 @@ class Records(Protocol):
 
     def counts(self) -> Mapping[State, int]:
         """How many jobs are in each state."""
+
+    def last_change(self) -> int:
+        """A number that grows with every change of any job, by whatever process."""
 
     def admission(self, job: str) -> Admission | None:
         """What was admitted for this job, None when it never was."""

@@ -10,7 +10,7 @@ from briefmill.domain.facts import Failed, PipelinePaused
 from briefmill.errors import BriefRefused
 from briefmill.intake import archive, claim, scan
 from briefmill.intake.pieces import Limits
-from intake.intakekit import HELD, REJECTED, RUNNING
+from intake.intakekit import HELD, REJECTED, RUNNING, renaming
 
 
 @pytest.fixture
@@ -52,15 +52,14 @@ async def test_an_original_that_cannot_be_published_is_held_and_blocks_nobody(ho
 async def test_a_fault_in_one_claim_is_told_and_blocks_nobody(house, monkeypatch):
     house.drop("a.yaml", "summer end")
     house.drop("b.yaml", "winter end")
-    take = claim.ClaimFolder.take
 
-    def faulty(self, name, job):
-        if name == b"a.yaml":
+    def faulty(source, target, rename):
+        if source.name == "a.yaml":
             raise ZeroDivisionError("a fault of ours")
-        return take(self, name, job)
+        return rename(source, target)
 
     with monkeypatch.context() as patched:
-        patched.setattr(claim.ClaimFolder, "take", faulty)
+        renaming(patched, house.inbox, faulty)
         await house.rounds(4)
     assert house.states() == {"a.yaml": "settling", "b.yaml": RUNNING}
     assert {fact.where for fact in house.heard.of(Failed)} == {"intake.take"}
@@ -85,10 +84,10 @@ async def test_a_fault_in_one_recovery_is_told_and_blocks_nobody(house, monkeypa
 
 
 async def test_an_inbox_that_may_not_be_read_pauses(house, monkeypatch):
-    def refuse(inbox, *, blocks):
+    def refuse(self, *, blocks):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(scan, "scan", refuse)
+    monkeypatch.setattr(scan.Scanner, "scan", refuse)
     await house.rounds(3)
     assert [fact.resource for fact in house.heard.of(PipelinePaused)] == ["inbox"]
 

@@ -22,19 +22,20 @@ class Steps:
     """Counts calls; dies before or after the call number `at`."""
 
     def __init__(self, at, after):
-        self.at, self.after, self.count = at, after, 0
+        self.at, self.after, self.count, self.dead = at, after, 0, False
 
     def around(self, call):
         @functools.wraps(call)
         def step(*args, **kwargs):
+            if self.dead:
+                raise Killed  # what else the process had under way goes no further
             self.count += 1
-            dies = self.count == self.at
-            if dies and not self.after:
+            if self.count == self.at:
+                self.dead = True
+                if self.after:
+                    call(*args, **kwargs)
                 raise Killed
-            answer = call(*args, **kwargs)
-            if dies:
-                raise Killed
-            return answer
+            return call(*args, **kwargs)
 
         return step
 
@@ -42,16 +43,17 @@ class Steps:
 def rigged(house, monkeypatch, steps):
     """Put the steps around everything that leaves a trace outside the process."""
     for owner, names in (
-        (house.ledger.journal, ["begin", "took", "admit", "close"]),
+        (house.ledger.journal, ["begin_all", "took_all", "took", "admit", "close"]),
         (house.store, ["adopt", "put"]),
-        (claim.ClaimFolder, ["take", "begin_try", "end_tries", "discard"]),
+        (claim.ClaimFolder, ["take_all", "begin_try", "end_tries", "discard", "unmark"]),
         (claim.files, ["rename_noreplace", "sync"]),
+        (claim.Path, ["rename"]),
     ):
         for name in names:
             monkeypatch.setattr(owner, name, steps.around(getattr(owner, name)))
 
 
-async def through(house):
+async def through(house, steps):
     """Run to the end over as many deaths as it takes; gives how many there were."""
     deaths = 0
     for _ in range(6):
@@ -61,6 +63,7 @@ async def through(house):
             await house.rounds(3)
         except Killed:
             deaths += 1
+            steps.dead = False
             house.restart()
     return deaths
 
@@ -73,7 +76,7 @@ async def lived(path, monkeypatch, drops, at=0, after=False):
     steps = Steps(at, after)
     with monkeypatch.context() as patched:
         rigged(house, patched, steps)
-        deaths = await through(house)
+        deaths = await through(house, steps)
     return house, steps, deaths
 
 

@@ -9,19 +9,16 @@ import pytest
 
 from briefmill.intake import claim
 from briefmill.ports import JobQuery
-from intake.intakekit import RUNNING
+from intake.intakekit import RUNNING, renaming
 
 
 def across(monkeypatch, inbox):
     """Let renames out of the inbox fail as between two devices."""
-    rename = claim.files.rename_noreplace
 
-    def refuse(source, target):
-        if source.parent == inbox:
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
-        rename(source, target)
+    def refuse(source, target, rename):
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
 
-    monkeypatch.setattr(claim.files, "rename_noreplace", refuse)
+    renaming(monkeypatch, inbox, refuse)
 
 
 @pytest.fixture(params=["told so", "a real one"])

@@ -4,21 +4,20 @@ import pytest
 
 from briefmill.domain.facts import Failed
 from briefmill.errors import Temporary
-from briefmill.intake import claim, scan
+from briefmill.intake import catalogue, scan
 from briefmill.ports import JobQuery
-from intake.intakekit import CANCELLED, RUNNING
+from intake.intakekit import CANCELLED, RUNNING, renaming
 
 
 async def test_a_file_deleted_between_the_look_and_the_claim_is_cancelled(house, monkeypatch):
     path = house.drop("a.yaml")
     await house.rounds(1)
-    rename = claim.files.rename_noreplace
 
-    def late(source, target):
+    def late(source, target, rename):
         path.unlink()
         rename(source, target)
 
-    monkeypatch.setattr(claim.files, "rename_noreplace", late)
+    renaming(monkeypatch, house.inbox, late)
     await house.rounds(1)
     assert house.states() == {"a.yaml": CANCELLED}
     assert house.claims() == [] or house.intake.original(house.jobs()["a.yaml"].id) is None
@@ -35,7 +34,8 @@ async def test_a_file_deleted_while_the_folder_is_read_is_left_out(house, monkey
         return look_at(path, blocks=blocks)
 
     monkeypatch.setattr(scan, "look_at", late)
-    assert [entry.name for entry in scan.scan(house.inbox)] == [b"b.yaml"]
+    scanner = scan.Scanner(inbox=house.inbox, catalogue=catalogue.shipped())
+    assert [entry.name for entry in scanner.scan()] == [b"b.yaml"]
 
 
 async def test_a_claimed_file_that_somebody_removes_cancels_its_job(house, monkeypatch):
@@ -68,7 +68,7 @@ async def test_recovery_waits_until_the_inbox_is_back(house):
     assert str(house.ledger.records.job(job.id).state) == RUNNING
 
 
-@pytest.mark.parametrize("call", ["begin", "took", "admit", "unfinished"])
+@pytest.mark.parametrize("call", ["begin_all", "took_all", "admit"])
 async def test_a_ledger_that_cannot_answer_for_a_while_delays_and_loses_nothing(house, monkeypatch, call):
     house.drop("a.yaml")
 

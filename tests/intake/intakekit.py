@@ -189,6 +189,18 @@ class House:
         return " ".join(f"{problem.message} {problem.fix}" for problem in problems)
 
 
+def renaming(monkeypatch, inbox, stand_in):
+    """Call `stand_in(source, target, rename)` for renames out of the inbox itself."""
+    rename = Path.rename
+
+    def renamed(source, target):
+        if source.parent == inbox:
+            return stand_in(source, target, rename)
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "rename", renamed)
+
+
 async def until(condition, seconds=5.0):
     """Let the loop and its threads go on until something holds."""
     async with asyncio.timeout(seconds):

@@ -8,6 +8,7 @@ import pytest
 from briefmill.errors import Paused
 from briefmill.intake import claim
 from briefmill.intake.claim import ClaimFolder, Stuck, Vanished
+from intake.intakekit import renaming
 
 
 @pytest.fixture
@@ -15,11 +16,11 @@ def claims(tmp_path):
     return ClaimFolder(inbox=tmp_path)
 
 
-def broken(monkeypatch, code):
-    def refuse(source, target):
+def broken(monkeypatch, inbox, code):
+    def refuse(source, target, rename):
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(claim.files, "rename_noreplace", refuse)
+    renaming(monkeypatch, inbox, refuse)
 
 
 def test_a_claim_frees_the_name_at_once_and_keeps_the_bytes(claims, tmp_path):
@@ -45,7 +46,7 @@ def test_a_file_that_left_is_said_so(claims):
 @pytest.mark.parametrize("code", [errno.EPERM, errno.EACCES, errno.EBUSY])
 def test_a_file_that_cannot_be_moved_is_stuck(claims, tmp_path, monkeypatch, code):
     (tmp_path / "a.yaml").write_text("x")
-    broken(monkeypatch, code)
+    broken(monkeypatch, tmp_path, code)
     with pytest.raises(Stuck, match=r"a\.yaml cannot be moved"):
         claims.take(b"a.yaml", "j_1")
     assert (tmp_path / "a.yaml").read_text() == "x"
@@ -53,7 +54,7 @@ def test_a_file_that_cannot_be_moved_is_stuck(claims, tmp_path, monkeypatch, cod
 
 def test_an_inbox_in_which_nothing_can_be_moved_pauses(claims, tmp_path, monkeypatch):
     (tmp_path / "a.yaml").write_text("x")
-    broken(monkeypatch, errno.EACCES)
+    broken(monkeypatch, tmp_path, errno.EACCES)
     monkeypatch.setattr(claim.os, "access", lambda path, mode: False)
     with pytest.raises(Paused) as caught:
         claims.take(b"a.yaml", "j_1")
@@ -63,7 +64,7 @@ def test_an_inbox_in_which_nothing_can_be_moved_pauses(claims, tmp_path, monkeyp
 @pytest.mark.parametrize("code", [errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE])
 def test_what_concerns_every_file_pauses(claims, tmp_path, monkeypatch, code):
     (tmp_path / "a.yaml").write_text("x")
-    broken(monkeypatch, code)
+    broken(monkeypatch, tmp_path, code)
     with pytest.raises(Paused):
         claims.take(b"a.yaml", "j_1")
     assert (tmp_path / "a.yaml").read_text() == "x"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from briefmill.intake import explain, mounts
+from briefmill.intake import catalogue, explain, mounts
 from briefmill.intake.examine import Examiner
 from briefmill.intake.pieces import Limits
 from briefmill.intake.settle import Policy
@@ -18,14 +18,15 @@ def inbox(tmp_path):
     return tmp_path
 
 
-def told(path, *, age=5.0, inbox=None):
+def told(path, *, age=5.0, inbox=None, policy=None):
     changed = datetime.fromtimestamp(os.lstat(path).st_ctime, UTC) if os.path.lexists(path) else datetime.now(UTC)
     return explain.explain(
         path,
         inbox=inbox or path.parent,
         examiner=Examiner(complete=complete, limits=Limits()),
-        policy=Policy(quiet_s=2.0, grace_s=60.0),
-        marked=True,
+        policy=policy or Policy(quiet_s=2.0, grace_s=60.0),
+        names=catalogue.shipped(),
+        missing=mounts.missing(inbox or path.parent, marked=True),
         now=changed + timedelta(seconds=age),
     )
 
@@ -85,6 +86,16 @@ def test_places_that_are_no_inbox_are_said_so(inbox, tmp_path_factory):
     assert told(inbox / "nothing.yaml")["verdict"] == "gone"
     mounts.marker(inbox).unlink()
     assert told(drop(inbox, "a.yaml"))["verdict"] == "offline"
+
+
+def test_one_that_was_announced_is_ready_at_once_and_one_that_must_be_waits_for_it(inbox):
+    path = drop(inbox, "a.yaml")
+    assert told(path, age=0.1)["verdict"] == "waiting"
+    required = told(path, age=100, policy=Policy(announced_only=True))
+    assert (required["verdict"], "NAME.done" in required["reason"]) == ("waiting", True)
+    marker = drop(inbox, "a.yaml.done")
+    assert told(path, age=0.1)["verdict"] == "ready"
+    assert "whole" in told(marker)["reason"]
 
 
 def test_a_folder_that_is_still_arriving_waits(inbox):

@@ -169,7 +169,7 @@ class Running:
         self.stop = asyncio.Event()
 
     async def __aenter__(self):
-        self.house.clock.monotonic = lambda: asyncio.get_running_loop().time()
+        self.house.clock.monotonic = asyncio.get_running_loop().time
         self.house.restart()
         self.task = asyncio.create_task(self.house.intake.run(self.stop))
         await until(lambda: self.house.heard.of(Scanned))

@@ -1,10 +1,13 @@
 """The intake, driven scan by scan on a real folder."""
 
+from pathlib import Path
+
 import pytest
 
 from briefmill.domain.facts import (
     Admitted,
     Closed,
+    Failed,
     Ignored,
     InboxAvailable,
     PipelinePaused,
@@ -14,8 +17,9 @@ from briefmill.domain.facts import (
     Waiting,
 )
 from briefmill.domain.job import Stage, State
-from briefmill.intake import claim
-from intake.intakekit import CANCELLED, DUPLICATE, HELD, REJECTED, RUNNING, House, reading
+from briefmill.intake import claim, owners
+from briefmill.intake.claim import ClaimFolder
+from intake.intakekit import CANCELLED, DUPLICATE, HELD, REJECTED, RUNNING, House, reading, renaming, until
 
 
 async def test_a_dropped_brief_is_taken_once_it_has_been_quiet(house):
@@ -168,14 +172,30 @@ async def test_a_held_conflict_copy_that_is_removed_is_cancelled(house):
     assert house.states() == {name: CANCELLED}
 
 
-async def test_a_held_conflict_copy_that_a_person_cancels_is_let_alone_also_after_a_restart_of_the_scan(house):
+async def test_a_held_conflict_copy_that_a_person_cancels_is_put_aside_and_not_lost(house):
     name = "brief (Ana's conflicted copy 2026-03-01).yaml"
     house.drop(name)
     await house.rounds(3)
     house.ledger.records.cancel(house.jobs()[name].id, reason="not this one")
     await house.rounds(5)
+    house.restart()
+    await house.rounds(5)
     assert house.states() == {name: CANCELLED}
-    assert house.left() == [name]
+    assert house.left() == []
+    assert house.claims() == []
+    assert house.originals == {name: name}
+    assert "cancelled: not this one" in house.told(name)
+
+
+async def test_a_job_that_a_person_cancels_while_it_runs_leaves_what_was_dropped_where_refusals_lie(house):
+    house.drop("a.yaml")
+    await house.rounds(2)
+    job = house.jobs()["a.yaml"]
+    house.ledger.records.cancel(job.id, reason="too late")
+    await house.rounds(2)
+    assert house.claims() == []
+    assert house.originals == {"a.yaml": "a.yaml"}
+    assert f"jobs retry {job.id}" in house.told("a.yaml")
 
 
 async def test_a_held_file_is_still_held_after_a_restart(house):
@@ -191,11 +211,11 @@ async def test_a_held_file_is_still_held_after_a_restart(house):
 async def test_a_file_that_cannot_be_moved_is_held_in_place_once(house, monkeypatch):
     house.drop("a.yaml")
 
-    def refuse(source, target):
+    def refuse(source, target, rename):
         raise PermissionError(1, "Operation not permitted")
 
     with monkeypatch.context() as patched:
-        patched.setattr(claim.files, "rename_noreplace", refuse)
+        renaming(patched, house.inbox, refuse)
         await house.rounds(6)
     assert house.states() == {"a.yaml": HELD}
     assert len(house.ledger.records.jobs(_all())) == 1
@@ -204,6 +224,21 @@ async def test_a_file_that_cannot_be_moved_is_held_in_place_once(house, monkeypa
     house.ledger.records.retry(house.jobs()["a.yaml"].id)
     await house.rounds(3)
     assert house.states() == {"a.yaml": RUNNING}
+
+
+async def test_a_file_that_stays_unmovable_is_let_alone_once_a_person_cancels_it(house, monkeypatch):
+    house.drop("a.yaml")
+
+    def refuse(source, target, rename):
+        raise PermissionError(1, "Operation not permitted")
+
+    renaming(monkeypatch, house.inbox, refuse)
+    await house.rounds(3)
+    house.ledger.records.cancel(house.jobs()["a.yaml"].id, reason="leave it")
+    await house.rounds(5)
+    assert house.states() == {"a.yaml": CANCELLED}
+    assert len(house.ledger.records.jobs(_all())) == 1
+    assert house.left() == ["a.yaml"]
 
 
 async def test_a_file_that_cannot_be_read_is_held_with_its_claim(house):
@@ -307,6 +342,17 @@ async def test_a_start_removes_claims_of_jobs_at_rest_and_returns_those_nobody_k
     assert house.claims() == [house.jobs()["b.yaml"].id]
 
 
+async def test_a_claim_that_may_be_another_daemon_s_is_left_alone_and_told(house):
+    theirs = house.inbox / ".briefmill" / "claimed" / "j_theirs"
+    theirs.mkdir(parents=True)
+    (theirs / "c.yaml").write_text("theirs end")
+    owners.announce(ClaimFolder(inbox=house.inbox, owner="another"), Path("/srv/other"))
+    await house.rounds(3)
+    assert house.states() == {}
+    assert house.claims() == ["j_theirs"]
+    assert "may be another Briefmill's" in house.heard.of(Failed)[0].error
+
+
 async def test_a_file_that_kills_its_reader_is_held_after_a_few_tries(house):
     house.drop("a.yaml")
 
@@ -381,6 +427,8 @@ async def test_a_settled_scan_counts_what_is_left_to_take(house):
     house.drop("a.yaml")
     assert await house.intake.settled_scan() == 1
     house.clock.push(3)
+    assert await house.intake.settled_scan() == 1  # claimed, and being read beside the scan
+    await until(lambda: house.states() == {"a.yaml": RUNNING})
     assert await house.intake.settled_scan() == 0
 
 

@@ -2,13 +2,13 @@
 
 import os
 
-from briefmill.intake import scan
+from briefmill.intake import catalogue, scan
 from briefmill.intake.catalogue import Kind
 from briefmill.intake.settle import Shape
 
 
 def seen(inbox):
-    return {entry.name: entry for entry in scan.scan(inbox)}
+    return {entry.name: entry for entry in scan.Scanner(inbox=inbox, catalogue=catalogue.shipped()).scan()}
 
 
 def test_everything_but_our_own_folder_is_seen_and_only_what_may_be_taken_is_looked_at(tmp_path):
@@ -19,6 +19,31 @@ def test_everything_but_our_own_folder_is_seen_and_only_what_may_be_taken_is_loo
     found = seen(tmp_path)
     assert set(found) == {b"a.yaml", b"b.png", b"c.txt", b"d.yaml.part", b".hidden", b"bundle"}
     assert {name for name, entry in found.items() if entry.look} == {b"a.yaml", b"b.png", b"bundle"}
+
+
+def test_what_is_left_alone_is_looked_at_once_and_told_each_time(tmp_path, monkeypatch):
+    for name in ("a.txt", "b.png", "c.json.part", "d.yaml"):
+        (tmp_path / name).write_text("x")
+    scanner = scan.Scanner(inbox=tmp_path, catalogue=catalogue.shipped())
+    looked = []
+    look_at = scan.look_at
+    monkeypatch.setattr(scan, "look_at", lambda path, *, blocks: looked.append(path) or look_at(path, blocks=blocks))
+    first, second = scanner.scan(), scanner.scan()
+    assert [entry.name for entry in first] == [entry.name for entry in second]
+    assert sorted(looked) == sorted(bytes(tmp_path / name) for name in ("b.png", "d.yaml", "d.yaml"))
+    (tmp_path / "a.txt").unlink()
+    (tmp_path / "a.txt").mkdir()
+    assert {entry.name: entry.named.kind for entry in scanner.scan()}[b"a.txt"] is Kind.BUNDLE
+
+
+def test_a_marker_announces_the_entry_of_its_name_with_or_without_extension(tmp_path):
+    for name in ("a.yaml", "a.yaml.done", "b.json", "b.DONE", "c.yaml", "b.yaml"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "shoot").mkdir()
+    (tmp_path / "shoot" / ".ready").touch()
+    found = {name: entry.look.announced for name, entry in seen(tmp_path).items() if entry.look}
+    assert found == {b"a.yaml": True, b"b.json": True, b"b.yaml": True, b"c.yaml": False, b"shoot": True}
+    assert scan.markers(tmp_path / "a.yaml") == [tmp_path / "a.yaml.done"]
 
 
 def test_links_and_pipes_are_seen_as_what_they_are_and_never_followed(tmp_path):

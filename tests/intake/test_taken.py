@@ -6,7 +6,7 @@ import zipfile
 
 from briefmill.domain import codec
 from briefmill.domain.brief import Reading
-from intake.intakekit import REJECTED, RUNNING
+from intake.intakekit import REJECTED, RUNNING, renaming
 
 
 def sha(data):
@@ -174,12 +174,9 @@ async def test_a_file_that_changes_while_it_is_copied_is_copied_again(house, mon
 
 
 async def test_a_file_replaced_in_the_instant_of_the_claim_gets_its_quiet_time_too(house, monkeypatch):
-    from briefmill.intake import claim
-
     house.drop("a.yaml", "summer end")
-    rename = claim.files.rename_noreplace
 
-    def replaced(source, target):
+    def replaced(source, target, rename):
         other = house.path / "other"
         other.write_text("autumn end")
         other.rename(source)
@@ -187,7 +184,7 @@ async def test_a_file_replaced_in_the_instant_of_the_claim_gets_its_quiet_time_t
 
     await house.rounds(1)
     with monkeypatch.context() as patched:
-        patched.setattr(claim.files, "rename_noreplace", replaced)
+        renaming(patched, house.inbox, replaced)
         await house.rounds(1, seconds=1.0)
     await house.rounds(1, seconds=1.5)
     assert house.states() == {"a.yaml": "claimed"}

@@ -61,7 +61,8 @@ class Office:
 class Admissions:
     """Admits claimed jobs. `library` is the folder of shared assets; `rerun` admits the same content anew.
 
-    `resting` says whether a name in the inbox has stopped changing, so that a picture beside a brief is not read half.
+    `resting` says whether a name in the inbox has stopped changing, so that a picture beside a brief is not read half
+    (blocks). `allowed` raises Paused while nothing may be written (blocks).
     """
 
     office: Office
@@ -71,6 +72,7 @@ class Admissions:
     refuse: Refuse
     library: Path
     resting: Callable[[bytes], bool]
+    allowed: Callable[[], None]
     rerun: bool = False
 
     async def admit(self, job: Job) -> Job:
@@ -78,6 +80,7 @@ class Admissions:
 
         Raises Temporary where it has to be tried again later, Paused where nothing can be done for any job.
         """
+        await wrap(self.allowed)()
         if await wrap(self.claims.begin_try)(job.id) > TRIES:
             words = f"Briefmill was stopped {TRIES} times while it read this file; it is kept as it is."
             held = await self.close(job, State.HELD, words)
@@ -131,7 +134,7 @@ class Admissions:
         for found in search.found:
             if found.piece is None:
                 copies[found.asset.path] = snapshot.files[found.known]
-            elif found.place is beside and not self.resting(found.inside[0]):
+            elif found.place is beside and not await wrap(self.resting)(found.inside[0]):
                 raise Temporary(f"{found.asset.path} beside it is still being written")
             elif found.asset.path not in copies:
                 copies[found.asset.path] = await self.copier.keep(found.piece)
@@ -143,6 +146,13 @@ class Admissions:
         closed = await self.close(job, State.REJECTED, f"{problems[0]}{more}", folder=folder, problems=problems)
         await wrap(self.claims.discard)(job.id)
         return closed
+
+    async def set_aside(self, job: Job, fix: str) -> None:
+        """A job was cancelled: what was dropped for it goes where refusals lie, and its claim is removed."""
+        if await wrap(self.claims.original)(job.id) is not None:
+            message = f"The job was cancelled: {job.reason}"
+            await self.refuse(job, (Problem(code="job.cancelled", message=message, fix=fix),))
+        await wrap(self.claims.discard)(job.id)
 
     async def close(
         self, job: Job, state: State, reason: str, *, folder: str = "", problems: tuple[Problem, ...] = ()

@@ -1,25 +1,31 @@
 """The claim folder: a file is ours once one rename has brought it to `inbox/.briefmill/claimed/<job>/<name>`.
 
-The folder is made fresh for the job, so the name cannot collide, and the inbox is free for the next file of that name
-at once. Where the file system will not rename (EXDEV: an overlay's lower layer, a bind mount) the file is copied,
-shown whole, and only then removed from the inbox. Links and special files are claimed as what they are.
+The folder is made fresh for the job, so the rename has nothing to overwrite, and it is plain rename(2), which every
+file system does in one step: of two daemons on one inbox it succeeds for one. The inbox is free for the next file of
+that name at once. Where the file system will not rename (EXDEV: an overlay's lower layer, a bind mount) the file is
+copied under a lock, shown whole, and only then removed from the inbox. Links and special files are claimed as what they
+are.
 
 Beside it, `.briefmill/tries/<job>` counts how often a reading of the job was begun and never ended: the trace of a
 file that kills its reader. Everything here blocks; the intake calls it through `aiofiles`.
 """
 
 import errno
+import hashlib
 import os
 import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from briefmill import files
-from briefmill.errors import BriefmillError, Paused
-from briefmill.intake import catalogue
+from briefmill.errors import BriefmillError, Paused, Temporary
+from briefmill.intake import catalogue, scan
 
 _COPYING: Final = ".copying"
+_OWNER: Final = ".owner"
 
 
 class Vanished(BriefmillError):
@@ -32,9 +38,10 @@ class Stuck(BriefmillError):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimFolder:
-    """The claims of one inbox."""
+    """The claims of one inbox; `owner` signs what must be told from another daemon's."""
 
     inbox: Path
+    owner: str = ""
 
     @property
     def root(self) -> Path:
@@ -44,35 +51,79 @@ class ClaimFolder:
     def take(self, name: bytes, job: str) -> Path:
         """Move `name` from the inbox into the job's folder; taking it again is harmless. Returns its new path.
 
-        Raises Vanished, Stuck (this file cannot be moved), Paused (nothing can be moved here now).
+        Raises Vanished, Stuck (this file cannot be moved), Temporary, Paused (nothing can be moved here now).
         """
-        source, target = self.inbox / os.fsdecode(name), self.root / job / os.fsdecode(name)
-        self._prepare(job)
+        (taken,) = self.take_all([(name, job)])
+        if isinstance(taken, Exception):
+            raise taken
+        self.settle([job])
+        return taken
+
+    def take_all(self, wanted: Sequence[tuple[bytes, str]]) -> list[Path | Exception]:
+        """`take` for many names and their jobs; a file's own trouble takes its place.
+
+        Raises Paused; what was moved until then is found in the job's folder. Durable only after `settle`: until then a
+        power cut may show the file in the inbox again, where the ledger's row for its name finds it.
+        """
+        taken: list[Path | Exception] = []
         with files.disk_errors("the inbox"):
-            try:
-                files.rename_noreplace(source, target)
-            except FileExistsError:
-                return target  # A crash struck between the copy and the removal of the source: it is ours already.
-            except FileNotFoundError as error:
-                raise Vanished from error
-            except OSError as error:
-                if error.errno == errno.EXDEV:
-                    self._copy(source, target)
-                elif error.errno in files.DISK_ERRORS:
+            for name, job in wanted:
+                try:
+                    taken.append(self._moved(self.inbox / os.fsdecode(name), self.root / job))
+                except (Vanished, Stuck) as error:
+                    self.discard(job)
+                    taken.append(error)
+                except Paused:
                     raise
-                else:
-                    raise self._stuck(source, error) from error
-            for folder in (target.parent, self.root, self.inbox):
-                files.sync(folder)
+                except Exception as error:
+                    if isinstance(error, OSError) and error.errno in files.DISK_ERRORS:
+                        raise
+                    taken.append(error)
+        return taken
+
+    def settle(self, jobs: Sequence[str]) -> None:
+        """Bring what was taken for these jobs to the disk. Raises Paused.
+
+        Only the new places: after a power cut a file may then be seen twice (and is known by its content), on a file
+        system without a journal too, but never not at all.
+        """
+        with files.disk_errors("the inbox"):
+            for job in jobs:
+                with suppress(FileNotFoundError):  # a person was quicker, and what they decided has been carried out
+                    files.sync(self.root / job)
+
+    def _moved(self, source: Path, folder: Path) -> Path:
+        self._prepare(folder)
+        target = folder / source.name
+        if os.path.lexists(target):
+            return target  # A crash struck between the copy and the removal of the source: it is ours already.
+        try:
+            source.rename(target)
+        except FileNotFoundError as error:
+            raise Vanished from error
+        except OSError as error:
+            if error.errno == errno.EXDEV:
+                self._copy(source, target)
+            elif error.errno in files.DISK_ERRORS:
+                raise
+            else:
+                raise self._stuck(source, error) from error
+        self.unmark(source.name)
         return target
 
-    def _prepare(self, job: str) -> None:
-        with files.disk_errors("the inbox"):
-            try:
-                (self.root / job).mkdir(parents=True, exist_ok=True)
-            except PermissionError as error:
-                words = f"{error.filename} cannot be made: Briefmill must be allowed to write into the inbox"
-                raise Paused(words, resource="inbox") from error
+    def unmark(self, name: str) -> None:
+        """Remove the markers that announced an entry: the next one of its name must bring its own."""
+        for marker in scan.markers(self.inbox / name):
+            # Who may not remove it will see the next file of this name announced too early: no reason to stop this one.
+            with suppress(PermissionError):
+                marker.unlink(missing_ok=True)
+
+    def _prepare(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except PermissionError as error:
+            words = f"{error.filename} cannot be made: Briefmill must be allowed to write into the inbox"
+            raise Paused(words, resource="inbox") from error
 
     def _stuck(self, source: Path, error: OSError) -> BriefmillError:
         if not os.access(self.inbox, os.W_OK | os.X_OK):
@@ -84,9 +135,36 @@ class ClaimFolder:
         folders = [source.parent, *_folders(source)]
         if not all(os.access(folder, os.R_OK | os.W_OK | os.X_OK) for folder in folders):
             raise Stuck(f"{files.printable(os.fsencode(source.name))} cannot be removed from the inbox")
-        self._copy_in(source, target)
-        files.sync(target.parent)
-        _remove(source)
+        with self._alone(source):
+            if not os.path.lexists(source):
+                raise Vanished
+            self._copy_in(source, target)
+            files.sync(target.parent)
+            _remove(source)
+
+    @contextmanager
+    def _alone(self, source: Path) -> Iterator[None]:
+        """Keep other daemons from copying the same file. Raises Temporary.
+
+        The lock is a signed folder that is renamed to its place: onto another signed folder that fails everywhere.
+        """
+        place = self.root.parent / "taking"
+        lock = place / hashlib.sha256(os.fsencode(source.name)).hexdigest()[:32]
+        ours = place / f"{lock.name}.{self.owner}"
+        ours.mkdir(parents=True, exist_ok=True)
+        (ours / _OWNER).write_text(self.owner, encoding="ascii")
+        try:
+            ours.rename(lock)
+        except OSError as error:
+            _remove(ours)
+            if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+                raise
+            if _owner(lock) != self.owner:
+                raise Temporary("another Briefmill is taking it") from error
+        try:
+            yield
+        finally:
+            _remove(lock)
 
     def _copy_in(self, source: Path, target: Path) -> None:
         half = target.with_name(_COPYING)
@@ -109,9 +187,9 @@ class ClaimFolder:
 
     def restore(self, job: str, source: Path, name: bytes) -> Path:
         """Put a copy of an original that was published elsewhere back into the job's folder. Raises Stuck, Paused."""
-        self._prepare(job)
         target = self.root / job / os.fsdecode(name)
         with files.disk_errors("the inbox"):
+            self._prepare(target.parent)
             self._copy_in(source, target)
         return target
 
@@ -163,6 +241,13 @@ class ClaimFolder:
 
     def _tries(self, job: str) -> Path:
         return self.root.parent / "tries" / job
+
+
+def _owner(folder: Path) -> str | None:
+    try:
+        return (folder / _OWNER).read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
 
 
 def _folders(path: Path) -> list[Path]:

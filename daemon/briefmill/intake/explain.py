@@ -5,13 +5,14 @@ change is told by the file system's own clock against ours, for people only: no 
 """
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from briefmill import files
-from briefmill.intake import catalogue, mounts, scan, settle
-from briefmill.intake.catalogue import Kind
+from briefmill.intake import mounts, scan, settle
+from briefmill.intake.catalogue import Catalogue, Kind
 from briefmill.intake.examine import Examiner
 from briefmill.intake.settle import Look, Policy, Shape, Verdict
 
@@ -20,34 +21,40 @@ _LEFT_ALONE = {
     Kind.TEMPORARY: "a tool is still writing it; it is looked at when it gets its final name",
     Kind.JUNK: "a tool or a desktop left it here; it is never a brief",
     Kind.PLACEHOLDER: "it stands for a file that was not downloaded; make it available offline",
+    Kind.MARKER: "it says that the file or folder of that name is whole, and goes away with it",
     Kind.HIDDEN: "hidden names are left alone; rename it without the leading dot",
     Kind.OTHER: "it is neither a brief (.json, .yaml, .yml) nor a bundle (.zip or a folder)",
 }
 
 
 def explain(
-    path: Path, *, inbox: Path, examiner: Examiner, policy: Policy, marked: bool, now: datetime
+    path: Path, *, inbox: Path, examiner: Examiner, policy: Policy, names: Catalogue, missing: str, now: datetime
 ) -> dict[str, Any]:
-    """What the intake thinks of `path`, as plain data. Blocks. Never raises for what lies there."""
+    """What the intake thinks of `path`, as plain data. Blocks. Never raises for what lies there.
+
+    `missing` says why the inbox cannot be trusted at all, empty when it can.
+    """
     name = os.fsencode(path.name)
     told: dict[str, Any] = {"file": files.printable(name)}
     if path.parent.resolve() != inbox.resolve():
         return {**told, "verdict": "outside", "reason": f"it is not in the inbox, which is {inbox}"}
-    if missing := mounts.missing(inbox, marked=marked):
+    if missing:
         return {**told, "verdict": "offline", "reason": missing}
     try:
         look = scan.look_at(bytes(path), blocks=mounts.counts_blocks(inbox))
+        if scan.markers(path):
+            look = replace(look, announced=True)
     except OSError as error:
         return {**told, "verdict": "gone", "reason": f"{error.strerror}; `briefmill jobs list` shows what was taken"}
-    named = catalogue.classify(name, folder=look.shape is Shape.FOLDER)
+    named = names.classify(name, folder=look.shape is Shape.FOLDER)
     told |= {"kind": str(named.kind), "rule": named.rule, **_measured(look, now)}
     if named.kind in _LEFT_ALONE:
         return {**told, "verdict": "ignored", "reason": _LEFT_ALONE[named.kind]}
     first = settle.step(None, look, 0.0, policy)
-    if first.verdict is Verdict.PLACEHOLDER or look.arriving:
+    if first.verdict is Verdict.PLACEHOLDER or look.arriving or (policy.announced_only and not look.announced):
         return {**told, "verdict": str(first.verdict), "reason": first.reason}
     age = max(0.0, told["unchanged_s"])
-    if age < policy.quiet_s:
+    if age < policy.quiet_s and not look.announced:
         left = round(policy.quiet_s - age, 1)
         return {**told, "verdict": "waiting", "reason": f"{first.reason}; rests when unchanged", "left_s": left}
     try:
@@ -57,10 +64,11 @@ def explain(
     ended = settle.conclude(first, evidence, age, policy)
     told |= {"open_for_writing": str(evidence.writer), "content": str(evidence.content)}
     if named.kind is Kind.CONFLICT:
-        words = f"a conflict copy of {files.printable(named.of)} by {named.tool}: held until a person chooses"
+        words = f"a conflicted copy of {files.printable(named.of)} by {named.tool}: held until a person chooses"
         return {**told, "verdict": "held", "reason": words}
     if ended.verdict is Verdict.WAITING:
-        left = round(max(0.0, policy.grace_s - age), 1)
+        grace_s = policy.grace(evidence.content)
+        left = round(max(0.0, (grace_s or policy.again_s + age) - age), 1)
         return {**told, "verdict": "waiting", "reason": ended.reason, "left_s": left}
     return {**told, "verdict": "ready", "reason": "it is taken at the next scan of a running daemon"}
 

@@ -4,6 +4,7 @@ Kept apart from the intake so that what is *told* about watching stays out of wh
 """
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -19,15 +20,27 @@ _CANNOT_TELL: Final = frozenset({"start", "overflow", "repair"})
 
 
 class Hearing:
-    """The bell of one intake. Used on the loop only; `guarded` asks for the inbox's marker."""
+    """The bell of one intake. Used on the loop only.
 
-    def __init__(self, inbox: Path, watching: Watching, listener: Listener, *, guarded: bool) -> None:
+    `guarded` asks for the inbox's marker, with the identity that `expected` gives (blocks; empty for any).
+    """
+
+    def __init__(
+        self,
+        inbox: Path,
+        watching: Watching,
+        listener: Listener,
+        *,
+        guarded: bool,
+        expected: Callable[[], str] = lambda: "",
+    ) -> None:
         self.available = True
         self.rung = asyncio.Event()
         self._inbox = inbox
         self._watching = watching
         self._listener = listener
         self._guarded = guarded
+        self._expected = expected
         self._hints: Hints | None = None
         self._overflowed = False
         self._announced: set[bytes] = set()
@@ -69,11 +82,18 @@ class Hearing:
 
     async def present(self) -> bool:
         """Whether the inbox is there and may be trusted; a change is told."""
-        missing = await wrap(mounts.missing)(self._inbox, marked=self._guarded)
+        missing = await wrap(self._missing)()
         if self.available == bool(missing):
             self.available = not missing
             self._listener.hear(InboxAvailable(available=self.available, reason=missing))
         return self.available
+
+    def _missing(self) -> str:
+        try:
+            expected = self._expected() if self._guarded else ""
+        except OSError as error:
+            return f"{error.filename} cannot be read: {error.strerror}"
+        return mounts.missing(self._inbox, marked=self._guarded, expected=expected)
 
     async def repaired(self) -> bool:
         """Set a deaf watcher right; True when that was needed and done, which asks for a scan of its own."""

@@ -2,13 +2,15 @@
 
 `tick` is the unit of work and the same whatever asked for it: the start, a hint, the interval, an overflow. Hints only
 shorten the wait; a promise follows from that: a complete file is noticed within one interval even when every event is
-lost. What concerns every job (disk full, inbox read-only) pauses the intake, which tries again by itself.
+lost. What is claimed is read beside the scan (`admitting`), so that a large drop delays no other. What concerns every
+job (disk full, inbox read-only) pauses the intake, which tries again by itself.
 """
 
 import asyncio
+import os
 import random
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +19,13 @@ from typing import Final
 from aiofiles.os import wrap
 
 from briefmill import files
-from briefmill.domain.facts import Failed, PipelinePaused, PipelineResumed, Recovered, Scanned
+from briefmill.domain.facts import Fact, Failed, PipelinePaused, PipelineResumed, Recovered, Scanned
 from briefmill.domain.job import Job, State
 from briefmill.errors import Paused, Problem, Temporary
-from briefmill.intake import mounts, scan
+from briefmill.intake import catalogue, mounts, owners, scan
 from briefmill.intake.admit import Admissions, Office, Read, Refuse
+from briefmill.intake.admitting import Admitting, Waits
+from briefmill.intake.catalogue import Catalogue
 from briefmill.intake.claim import ClaimFolder
 from briefmill.intake.examine import Examiner
 from briefmill.intake.hearing import Hearing
@@ -29,43 +33,55 @@ from briefmill.intake.pieces import Limits
 from briefmill.intake.recover import Recovery
 from briefmill.intake.settle import Policy
 from briefmill.intake.snapshot import Copier
-from briefmill.intake.table import Table
+from briefmill.intake.suspects import Suspects
+from briefmill.intake.table import Summary, Table
 from briefmill.intake.taking import Taking
 from briefmill.ports import JobQuery, Store
 
 DEBOUNCE_S: Final = 0.05
-AT_ONCE: Final = 4
-"""So many claimed files are copied and read at the same time."""
+IN_ONE_BREATH: Final = 100
+"""So many facts are told before the loop gets its turn: each may be a log line."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Manners:
     """How the intake behaves. Times in seconds; `watcher` is auto, native, polling or off.
 
-    `marked`: take files only while the inbox carries its marker. `rerun`: the same bytes again are made again.
+    `marked`: take files only while the inbox carries its marker, with the identity that `expected` gives (blocks; empty
+    for any). `owner` signs what is claimed. `rerun`: the same bytes again are made again.
     """
 
     policy: Policy = field(default_factory=Policy)
+    names: Catalogue = field(default_factory=catalogue.shipped)
     limits: Limits = field(default_factory=Limits)
     interval_s: float = 5.0
     watcher: str = "auto"
     marked: bool = True
-    max_claims: int = 64
+    expected: Callable[[], str] = lambda: ""
+    owner: str = ""
+    max_claims: int = 1024
     rerun: bool = False
     pause_s: float = 15.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """The folders of the intake: the inbox, private files on the way into the store, shared assets."""
+    """The folders of the intake: the inbox, private files on the way into the store, shared assets.
+
+    `home` is what a card in the inbox tells others of whose claims are ours.
+    """
 
     inbox: Path
     work: Path
     library: Path
+    home: Path | None = None
 
 
 class Intake:
-    """The intake of one inbox. `complete` says whether a brief's bytes, under its name, parse to their end."""
+    """The intake of one inbox. `complete` says whether a brief's bytes, under its name, parse to their end.
+
+    `allowed` is asked before anything is written, and raises Paused while nothing may be (blocks).
+    """
 
     def __init__(
         self,
@@ -76,40 +92,54 @@ class Intake:
         store: Store,
         read: Read,
         complete: Callable[[bytes, str], bool],
+        allowed: Callable[[], None] = lambda: None,
     ) -> None:
         self._inbox = places.inbox
+        self._home = places.home
         self._manners = manners
         self._office = office
         self._watching = mounts.watching(places.inbox, manners.watcher)
-        self._hearing = Hearing(places.inbox, self._watching, office.listener, guarded=manners.marked)
+        self._hearing = Hearing(
+            places.inbox, self._watching, office.listener, guarded=manners.marked, expected=manners.expected
+        )
         self._table = Table(policy=manners.policy)
-        self._not_before: dict[str, float] = {}
-        self._claims = ClaimFolder(inbox=places.inbox)
+        self._scanner = scan.Scanner(inbox=places.inbox, catalogue=manners.names)
+        self._claims = ClaimFolder(inbox=places.inbox, owner=manners.owner)
         self._turn = asyncio.Lock()
         self._refuse: Refuse | None = None
         self._published: Callable[[Job], Path | None] = lambda _: None
-        self._admissions = Admissions(
+        admissions = Admissions(
             office=office,
             claims=self._claims,
             copier=Copier(store=store, work=places.work, limits=manners.limits, beat=self._beat),
             read=read,
             refuse=self._refused,
             library=places.library,
-            resting=self._table.resting,
+            resting=self._resting,
+            allowed=allowed,
             rerun=manners.rerun,
         )
-        self._recovery = Recovery(admissions=self._admissions, table=self._table, published=self._original_published)
+        self._admitting = Admitting(
+            admissions=admissions,
+            waits=Waits(again_s=manners.policy.again_s, fault_s=manners.interval_s),
+            paused=self._pause,
+            worked=self._worked,
+            beat=self._beat,
+        )
+        self._recovery = Recovery(admissions=admissions, table=self._table, published=self._original_published)
         self._taking = Taking(
-            admissions=self._admissions,
+            admissions=admissions,
             table=self._table,
             examiner=Examiner(complete=complete, limits=manners.limits, read=read, library=places.library),
+            suspects=Suspects(place=places.work / "examined.json"),
             policy=manners.policy,
             most=manners.max_claims,
             beat=self._beat,
-            not_before=self._not_before,
+            allowed=allowed,
+            not_before=self._admitting.not_before,
         )
         self._swept = False
-        self._claimed = 0
+        self._summary = Summary()
         self._paused: tuple[str, float] | None = None
         self._oldest_job: Job | None = None
         self.last_tick = office.clock.monotonic()
@@ -133,7 +163,7 @@ class Intake:
 
         Placeholders and files held for a person do not count: they can wait for days.
         """
-        return len(self._table.takeable()) + self._claimed + (0 if self.available else 1)
+        return self._summary.takeable + len(self._admitting) + (0 if self.available else 1)
 
     def on_refusal(self, refuse: Refuse) -> None:
         """Set who publishes refusals. Must be called before the first tick."""
@@ -153,8 +183,14 @@ class Intake:
 
     async def settled_scan(self) -> int:
         """Scan now and say what is left to take: see `waiting`."""
-        await self.tick("interval")
+        await self._look("interval")
         return self.waiting
+
+    def _resting(self, name: bytes) -> bool:
+        """Whether something in the inbox has stopped changing. Blocks."""
+        blocks = mounts.counts_blocks(self._inbox)
+        look = scan.look_at(bytes(self._inbox / os.fsdecode(name)), blocks=blocks)
+        return self._table.resting(name, look, self._office.clock.monotonic())
 
     def _original_published(self, job: Job) -> Path | None:
         return self._published(job)
@@ -167,19 +203,22 @@ class Intake:
         try:
             trigger = "start"
             while not stop.is_set():
-                await self.tick(trigger)
+                await self._look(trigger)
                 trigger = await self._next(stop)
         finally:
+            await self._admitting.stop()
             await self._hearing.stop()
 
     async def _next(self, stop: asyncio.Event) -> str:
-        """Wait for a hint, the next entry that wants a look, or the interval; gives the trigger."""
+        """Wait for a hint, for the next thing that wants to be looked at, or for the interval; gives the trigger."""
         jitter = random.uniform(0.75, 1.25)  # noqa: S311 - spreads scans, guards nothing
         wait = self._manners.interval_s * jitter
-        if (look := self._table.next_look()) is not None and self._paused is None:
-            wait = min(wait, max(DEBOUNCE_S, look - self._office.clock.monotonic()))
-        if self._taking.more and self._paused is None:
-            wait = DEBOUNCE_S
+        if self._paused is None:
+            for due in (self._summary.next_look, self._admitting.next_due()):
+                if due is not None:
+                    wait = min(wait, max(DEBOUNCE_S, due - self._office.clock.monotonic()))
+            if self._taking.more:
+                wait = DEBOUNCE_S
         await _either(stop, self._hearing.rung, wait)
         if self._hearing.rung.is_set():
             # One drop raises several events; let them come in and answer them once.
@@ -188,6 +227,11 @@ class Intake:
 
     async def tick(self, trigger: str) -> None:
         """One whole round: look, settle, claim, admit. Faults are told, never raised."""
+        await self._look(trigger)
+        await self._admitting.drained()
+
+    async def _look(self, trigger: str) -> None:
+        """A round without waiting for the admissions that it starts. Faults are told, never raised."""
         async with self._turn:
             try:
                 await self._round(trigger)
@@ -196,7 +240,8 @@ class Intake:
             except Temporary as error:
                 self._office.listener.hear(Failed(where="intake", error=str(error)))
             except Exception as error:  # noqa: BLE001 - nothing that a dropper does may stop the intake
-                self._fail("intake", error)
+                words = "".join(traceback.format_exception(error))
+                self._office.listener.hear(Failed(where="intake", error=repr(error), traceback=words))
 
     async def _round(self, trigger: str) -> None:
         clock = self._office.clock
@@ -206,76 +251,71 @@ class Intake:
             return
         if await self._hearing.repaired():
             trigger = "repair"
-        blocks = await wrap(mounts.counts_blocks)(self._inbox)
-        entries = await self._scan(blocks=blocks)
-        told, new = self._table.update(entries, clock.monotonic(), clock.now())
-        for fact in told:
-            self._office.listener.hear(fact)
+        told, new = await self._scan()
+        await self._tell(told)
         unannounced = self._hearing.unannounced(new, trigger)
+        counts = await self._office.door.run(self._office.records.counts)
         if self._paused is None or self._paused[1] <= clock.monotonic():
-            await self._work()
-        backlog, oldest = await self._backlog()
+            await self._work(counts)
+            counts = await self._office.door.run(self._office.records.counts)
+        # Over tens of thousands of rows even a sum takes its time: not on the loop.
+        self._summary = await wrap(self._table.summary)()
+        backlog, oldest = await self._backlog(counts)
         took = clock.monotonic() - began
         self._office.listener.hear(
             Scanned(trigger=trigger, duration_s=took, unannounced=unannounced, backlog=backlog, oldest=oldest)
         )
         self._beat()
 
-    async def _scan(self, *, blocks: bool) -> list[scan.Entry]:
+    async def _tell(self, told: Iterable[Fact]) -> None:
+        for number, fact in enumerate(told, 1):
+            self._office.listener.hear(fact)
+            if number % IN_ONE_BREATH == 0:
+                self._beat()
+                await asyncio.sleep(0)
+
+    async def _scan(self) -> tuple[list[Fact], set[bytes]]:
+        """Scan into the table; gives what there is to tell and the names that are new. Raises Paused, Temporary."""
         try:
             with files.disk_errors("the inbox"):
-                return await wrap(scan.scan)(self._inbox, blocks=blocks)
+                return await wrap(self._scanned)()
         except PermissionError as error:
             raise Paused(f"Briefmill may not read {self._inbox}", resource="inbox") from error
         except (FileNotFoundError, NotADirectoryError) as error:
             raise Temporary(f"{self._inbox} went away while it was read") from error
 
-    async def _work(self) -> None:
-        """Recover, claim, admit. Raises Paused, Temporary."""
+    def _scanned(self) -> tuple[list[Fact], set[bytes]]:
+        clock = self._office.clock
+        entries = self._scanner.scan(blocks=mounts.counts_blocks(self._inbox))
+        return self._table.update(entries, clock.monotonic(), clock.now())
+
+    async def _work(self, counts: Mapping[State, int]) -> None:
+        """Recover, claim, go on admitting. Raises Paused, Temporary."""
         first = not self._swept
         if first:
-            await self._recovery.sweep()
-        waiting = await self._recovery.unfinished()
-        await self._recovery.held()
-        if first:
+            if self._home is not None:
+                with files.disk_errors("the inbox"):
+                    await wrap(owners.announce)(self._claims, self._home)
+            if foreign := await self._recovery.sweep():
+                words = f"{foreign} claims here may be another Briefmill's and are left alone: `briefmill claims list`"
+                self._office.listener.hear(Failed(where="intake.claims", error=words))
             self._swept = True
+        begun = sum(1 for row in self._table.rows.values() if row.job)
+        if first or counts[State.SETTLING] + counts[State.CLAIMED] != begun + len(self._admitting):
+            waiting = await self._recovery.unfinished(self._admitting.jobs())
+            self._admitting.offer(waiting)
             begun = len(waiting) + sum(1 for row in self._table.rows.values() if row.job)
-            if begun:
+            if first and begun:
                 self._office.listener.hear(Recovered(count=begun))
-        await self._admit(waiting + await self._taking.round())
-        if self._paused is not None:
-            self._office.listener.hear(PipelineResumed(resource=self._paused[0]))
-            self._paused = None
+        await self._recovery.decided(counts)
+        self._admitting.offer(await self._taking.round())
+        if not len(self._admitting):
+            self._worked()
+        if not self._taking.more:
+            # What lies in the inbox is safe only once it is claimed, so claiming comes first.
+            self._admitting.resume()
 
     # ------------------------------------------------------------------------------------------------------ admit
-
-    async def _admit(self, jobs: list[Job]) -> None:
-        """Admit claimed jobs, a few at once; what must wait is found again by the next round. Raises Paused."""
-        self._claimed = len(jobs)
-        now = self._office.clock.monotonic()
-        due = [job for job in jobs if self._not_before.get(job.id, 0.0) <= now]
-        gate = asyncio.Semaphore(AT_ONCE)
-        paused = [each for each in await asyncio.gather(*(self._admit_one(job, gate) for job in due)) if each]
-        if paused:
-            raise paused[0]
-
-    async def _admit_one(self, job: Job, gate: asyncio.Semaphore) -> Paused | None:
-        async with gate:
-            self._beat()
-            self._not_before.pop(job.id, None)
-            try:
-                await self._admissions.admit(job)
-            except Paused as paused:
-                return paused
-            except Temporary as error:
-                again = error.retry_in if error.retry_in is not None else self._manners.policy.quiet_s
-                self._not_before[job.id] = self._office.clock.monotonic() + again
-            except Exception as error:  # noqa: BLE001 - its tries are counted: it is held after a few
-                self._fail("intake.admit", error)
-                self._not_before[job.id] = self._office.clock.monotonic() + self._manners.interval_s
-            else:
-                self._claimed -= 1
-        return None
 
     async def _refused(self, job: Job, problems: tuple[Problem, ...]) -> str:
         assert self._refuse is not None, "on_refusal was not called"
@@ -283,20 +323,19 @@ class Intake:
 
     # ----------------------------------------------------------------------------------------------------- telling
 
-    async def _backlog(self) -> tuple[dict[str, int], datetime | None]:
+    async def _backlog(self, counts: Mapping[State, int]) -> tuple[dict[str, int], datetime | None]:
         """Entries and open jobs by state, and when the oldest of them was first seen."""
         run, records = self._office.door.run, self._office.records
-        counts = await run(records.counts)
-        backlog = self._table.counts()
+        backlog = dict(self._summary.counts)
         open_states = (State.CLAIMED, State.RUNNING)
         for state in (*open_states, State.HELD):
             backlog[str(state)] = counts.get(state, 0)
-        seen = [row.seen_at for row in self._table.takeable()]
+        seen = [self._summary.oldest] if self._summary.oldest else []
         if any(counts.get(state, 0) for state in open_states):
             known = self._oldest_job and await run(records.job, self._oldest_job.id)
             if known is None or known.state not in open_states:
-                jobs = await run(records.jobs, JobQuery(states=open_states, limit=0))
-                known = jobs[-1] if jobs else None
+                jobs = await run(records.jobs, JobQuery(states=open_states, limit=1, oldest=True))
+                known = jobs[0] if jobs else None
             self._oldest_job = known
             seen += [known.created_at] if known else []
         return backlog, min(seen, default=None)
@@ -307,9 +346,11 @@ class Intake:
             self._office.listener.hear(PipelinePaused(resource=paused.resource, reason=str(paused)))
         self._paused = (paused.resource, self._office.clock.monotonic() + wait)
 
-    def _fail(self, where: str, error: Exception) -> None:
-        words = "".join(traceback.format_exception(error))
-        self._office.listener.hear(Failed(where=where, error=repr(error), traceback=words))
+    def _worked(self) -> None:
+        """Something went its way: what had been missing is back."""
+        if self._paused is not None:
+            self._office.listener.hear(PipelineResumed(resource=self._paused[0]))
+            self._paused = None
 
     def _beat(self) -> None:
         self.last_tick = self._office.clock.monotonic()

@@ -1,20 +1,30 @@
 """What the inbox lies on: the marker that tells an empty inbox from a vanished mount, and how it can be watched.
 
+The marker carries an identity. Another inbox mounted in the place of ours has one, too, and must not be emptied by us;
+the same share mounted again has ours, whatever device number it comes back with.
+
 Kernel events see local writers only. On network and FUSE file systems they report our own writes and miss everybody
 else's, so that a probe would give a false yes: the kind of file system decides, and the scan is there in any case.
 """
 
 import os
+import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from briefmill import files
 
 MARKER: Final = Path(".briefmill") / "marker"
 
 _WORDS: Final = """\
 This file tells Briefmill that the folder around it is really the inbox, and not the empty place where a network drive
 should be mounted. Without it nothing is taken. `briefmill init` makes it anew.
+
+identity: {identity}
 """
+_IDENTITY: Final = re.compile(r"^identity: ([0-9a-f]{16})$", re.MULTILINE)
 
 REMOTE: Final = frozenset(
     {
@@ -45,15 +55,33 @@ def mark(inbox: Path) -> None:
     """Put the marker into the inbox; harmless when it is there."""
     place = marker(inbox)
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(_WORDS, encoding="utf-8")
+    if not place.exists():
+        files.write_durably(place, _WORDS.format(identity=secrets.token_hex(8)).encode())
 
 
-def missing(inbox: Path, *, marked: bool) -> str:
-    """Why the inbox cannot be trusted, empty when it can: it is a folder, and `marked` where asked."""
+def identity(inbox: Path) -> str:
+    """The identity in the inbox's marker, empty where there is none. Blocks."""
+    try:
+        found = _IDENTITY.search(marker(inbox).read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return ""
+    return found[1] if found else ""
+
+
+def missing(inbox: Path, *, marked: bool, expected: str = "") -> str:
+    """Why the inbox cannot be trusted, empty when it can. Blocks.
+
+    It must be a folder, and `marked` where asked; where its marker has an identity, that must be the `expected` one.
+    """
     if not inbox.is_dir():
         return f"{inbox} is not there"
-    if marked and not marker(inbox).is_file():
+    if not marked:
+        return ""
+    if not marker(inbox).is_file():
         return f"{inbox} has no marker: its drive is not mounted, or `briefmill init` has not made it an inbox"
+    found = identity(inbox)
+    if expected and found not in {"", expected}:
+        return f"{inbox} is another inbox than before: mount the right one, or accept it with `briefmill init`"
     return ""
 
 

@@ -1,13 +1,13 @@
-"""What a crash, a stop or a retry left to do: the ledger says how far each job had come, the folders what is there.
+"""What a crash, a stop or a person left to do: the ledger says how far each job had come, the folders what is there.
 
 Run at every scan, and always with the inbox known to be present: on a vanished mount every job would look lost. All of
-it may be repeated.
+it may be repeated. The ledger is asked only where its counts or its last change say that there is something to find.
 """
 
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiofiles.os import wrap
@@ -15,37 +15,53 @@ from aiofiles.os import wrap
 from briefmill.domain.facts import Failed
 from briefmill.domain.job import TERMINAL, Job, State
 from briefmill.errors import NotFound, Temporary
+from briefmill.intake import owners
 from briefmill.intake.admit import Admissions
+from briefmill.intake.claim import Stuck, Vanished
 from briefmill.intake.table import Table
 from briefmill.ports import JobQuery
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Recovery:
     """`published` finds the original of a refused job that a person sends back to work."""
 
     admissions: Admissions
     table: Table
     published: Callable[[Job], Path | None]
+    _in_place: dict[bytes, Job] = field(default_factory=dict)
+    _seen_change: int = -1
+    _seen_cancelled: int = 0
 
-    async def sweep(self) -> None:
-        """Once at the start: remove claims of jobs that rest, return those that no ledger knows to the inbox."""
+    async def sweep(self) -> int:
+        """Once at the start: remove claims of jobs that rest, return those that nobody knows to the inbox.
+
+        Gives how many were left alone because they may be another daemon's.
+        """
         claims, office = self.admissions.claims, self.admissions.office
+        foreign = 0
+        alone = not await wrap(owners.others)(claims)
         for name in await wrap(claims.jobs)():
             with self._telling():
                 try:
                     job = await office.door.run(office.records.job, name)
                 except NotFound:
-                    await wrap(claims.put_back)(name)
+                    if alone:
+                        await wrap(claims.put_back)(name)
+                    else:
+                        foreign += 1
                     continue
-                if job.state in TERMINAL:
+                if job.state in TERMINAL - {State.CANCELLED}:
                     await wrap(claims.discard)(job.id)
+        return foreign
 
-    async def unfinished(self) -> list[Job]:
+    async def unfinished(self, under_way: Container[str]) -> list[Job]:
         """Bring jobs that were begun on their way again; gives those that wait to be admitted, oldest first."""
         office = self.admissions.office
         waiting = []
         for job in await office.door.run(office.journal.unfinished):
+            if job.id in under_way:
+                continue
             with self._telling():
                 ready = await (self._begun(job) if job.state is State.SETTLING else self._claimed(job))
                 if ready is not None:
@@ -65,8 +81,9 @@ class Recovery:
 
     async def _begun(self, job: Job) -> Job | None:
         """A job whose file may or may not have been moved when it was cut off."""
-        office = self.admissions.office
-        if await wrap(self.admissions.claims.original)(job.id) is not None:
+        office, claims = self.admissions.office, self.admissions.claims
+        if (original := await wrap(claims.original)(job.id)) is not None:
+            await wrap(claims.unmark)(original.name)
             return await office.door.run(office.journal.took, job.id)
         if job.source_raw in self.table.rows:
             self.table.change(job.source_raw, job=job.id, held="")
@@ -80,22 +97,60 @@ class Recovery:
             source = await wrap(self.published)(job)
             if source is not None:
                 await wrap(claims.restore)(job.id, source, job.source_raw)
+            elif job.source_raw in self.table.rows:
+                # A power cut undid the rename, and the ledger outlived it: the file is where it was, so take it again.
+                with suppress(Vanished, Stuck):
+                    await wrap(claims.take)(job.source_raw, job.id)
         return job
 
-    async def held(self) -> None:
-        """Match the files that are held in the inbox with the ledger, where a person decides about them."""
+    async def decided(self, counts: Mapping[State, int]) -> None:
+        """Carry out what people decided since the last scan about files that are held, and about cancelled jobs."""
+        office = self.admissions.office
+        change = await office.door.run(office.records.last_change)
+        if change != self._seen_change:
+            await self._held()
+            if counts[State.CANCELLED] != self._seen_cancelled:
+                await self._cancelled()
+            self._seen_change, self._seen_cancelled = change, counts[State.CANCELLED]
+        for name, job in list(self._in_place.items()):
+            if name in self.table.rows:
+                self.table.change(name, held=job.id)
+            else:
+                await self.admissions.close(job, State.CANCELLED, "Its file was taken out of the inbox.")
+                del self._in_place[name]
+
+    async def _held(self) -> None:
+        """Match the files that are held where they lie with the ledger, where a person decides about them."""
         office = self.admissions.office
         query = JobQuery(states=(State.HELD,), limit=0)
-        in_place = {}
+        self._in_place = {}
         for job in await office.door.run(office.records.jobs, query):
             # What was never admitted and is not in the claim folder was held where it lies.
             if not job.content and await wrap(self.admissions.claims.original)(job.id) is None:
-                in_place[job.source_raw] = job
+                self._in_place[job.source_raw] = job
         for name, row in list(self.table.rows.items()):
-            if name in in_place:
-                self.table.change(name, held=in_place[name].id)
-            elif row.held and not row.job:
-                self.table.change(name, held="", dismissed=True)
-        for name, job in in_place.items():
-            if name not in self.table.rows:
-                await self.admissions.close(job, State.CANCELLED, "Its file was taken out of the inbox.")
+            if row.held and not row.job and name not in self._in_place:
+                with self._telling():
+                    await self._released(name, await office.door.run(office.records.job, row.held))
+
+    async def _released(self, name: bytes, job: Job) -> None:
+        """A file is no longer held: a cancelled one leaves the inbox, any other goes on as if it had just come."""
+        if job.state is not State.CANCELLED:
+            self.table.change(name, held="")
+            return
+        try:
+            await wrap(self.admissions.claims.take)(name, job.id)
+        except (Vanished, Stuck):
+            self.table.change(name, held="", dismissed=True)
+            return
+        self.table.forget(name)
+        await self.admissions.set_aside(job, "Drop it again, under a name of its own, to have it made after all.")
+
+    async def _cancelled(self) -> None:
+        """Put aside what was dropped for jobs that a person has cancelled, so that it neither stays nor is lost."""
+        claims, office = self.admissions.claims, self.admissions.office
+        for name in await wrap(claims.jobs)():
+            with self._telling(), suppress(NotFound):
+                job = await office.door.run(office.records.job, name)
+                if job.state is State.CANCELLED:
+                    await self.admissions.set_aside(job, f"`briefmill jobs retry {job.id}` sends it to work after all.")

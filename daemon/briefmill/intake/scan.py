@@ -1,7 +1,8 @@
 """One full look at the inbox: the truth about what lies there.
 
-Names are classified first, which costs nothing; only what may be taken is looked at (lstat), and a folder with all that
-is in it, within bounds. Links are seen, never followed. Blocks; the intake calls it through `aiofiles`.
+Names are classified once, when they are new; only what may be taken is looked at (lstat) in every scan, and a folder
+with all that is in it, within bounds: an inbox full of files that are none of ours costs one `scandir`. Links are seen,
+never followed. Everything here blocks; the intake calls it through `aiofiles`.
 """
 
 import hashlib
@@ -9,13 +10,14 @@ import itertools
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from briefmill import files
 from briefmill.intake import catalogue
-from briefmill.intake.catalogue import Kind, Named
+from briefmill.intake.catalogue import Catalogue, Kind, Named
 from briefmill.intake.settle import Look, Shape
 
 MOST_FILES: Final = 2000
@@ -25,9 +27,18 @@ DEEPEST: Final = 8
 _SHAPES: Final = ((stat.S_ISREG, Shape.FILE), (stat.S_ISDIR, Shape.FOLDER), (stat.S_ISLNK, Shape.LINK))
 
 
+READY: Final = b".ready"
+"""In a folder it says that all of it is there; beside a file or folder, `NAME.done` does."""
+
+LOOKED_AT: Final = frozenset({Kind.BRIEF, Kind.BUNDLE, Kind.CONFLICT})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """Something in the inbox. `look` is None where the name alone says that it is left alone."""
+    """Something in the inbox. `look` is None where nothing depends on one: the name alone says that it is left alone.
+
+    A picture is looked at once, when it is new; who wants to use it compares.
+    """
 
     name: bytes
     named: Named
@@ -43,17 +54,73 @@ class _Tree:
     count: int = 0
     absent: bool = False
     arriving: str = ""
+    announced: bool = False
     digest: hashlib.blake2b = field(default_factory=lambda: hashlib.blake2b(digest_size=16))
 
 
-def scan(inbox: Path, *, blocks: bool = True) -> list[Entry]:
-    """Everything in the inbox but our own folder. `blocks` False: this file system does not count blocks.
+@dataclass(kw_only=True)
+class Scanner:
+    """Scans one inbox. Remembers the names that it leaves alone; used by one caller at a time."""
 
-    Raises OSError where the inbox itself cannot be read; an entry that vanishes meanwhile is left out.
-    """
-    with os.scandir(os.fsencode(inbox)) as found:
-        seen = (_entry(item, blocks=blocks) for item in found if item.name != catalogue.OWN)
-        return [entry for entry in seen if entry is not None]
+    inbox: Path
+    catalogue: Catalogue
+    _passed: dict[bytes, tuple[bool, Entry]] = field(default_factory=dict)
+
+    def scan(self, *, blocks: bool = True) -> list[Entry]:
+        """Everything in the inbox but our own folder. `blocks` False: this file system does not count blocks.
+
+        Raises OSError where the inbox itself cannot be read; an entry that vanishes meanwhile is left out.
+        """
+        passed: dict[bytes, tuple[bool, Entry]] = {}
+        entries: list[Entry] = []
+        announced: set[bytes] = set()
+        with os.scandir(os.fsencode(self.inbox)) as found:
+            for item in found:
+                name, folder = item.name, item.is_dir(follow_symlinks=False)
+                before = self._passed.get(name)
+                if before is not None and before[0] == folder:
+                    entry: Entry | None = before[1]
+                else:
+                    entry = self._entry(item, folder=folder, blocks=blocks)
+                if entry is None:
+                    continue
+                entries.append(entry)
+                if entry.named.kind not in LOOKED_AT:
+                    passed[name] = folder, replace(entry, look=None) if entry.look else entry
+                if entry.named.kind is Kind.MARKER:
+                    announced.add(entry.named.of)
+        self._passed = passed
+        return [_announced(entry, announced) for entry in entries] if announced else entries
+
+    def _entry(self, item: os.DirEntry[bytes], *, folder: bool, blocks: bool) -> Entry | None:
+        if item.name == catalogue.OWN:
+            return None
+        try:
+            named = self.catalogue.classify(item.name, folder=folder)
+            if named.kind is Kind.OTHER and b"." not in item.name and item.is_symlink():
+                # Without an extension it looks like a link to a bundle's folder: said so rather than passed over.
+                named = Named(kind=Kind.BUNDLE, rule="plain.bundle")
+            wanted = named.kind in LOOKED_AT or named.kind is Kind.ASSET
+            return Entry(name=item.name, named=named, look=look_at(item.path, blocks=blocks) if wanted else None)
+        except FileNotFoundError:
+            return None
+
+
+def _announced(entry: Entry, announced: AbstractSet[bytes]) -> Entry:
+    if entry.look is None or entry.look.announced or announced.isdisjoint(_called(entry.name)):
+        return entry
+    return replace(entry, look=replace(entry.look, announced=True))
+
+
+def _called(name: bytes) -> tuple[bytes, bytes]:
+    """What a marker may call this entry: its whole name, or the name without its extension."""
+    return name, name.rpartition(b".")[0] or name
+
+
+def markers(path: Path) -> list[Path]:
+    """The markers beside an entry that say it is whole."""
+    called = {os.fsdecode(name) for name in _called(os.fsencode(path.name))}
+    return [place for name in sorted(called) if (place := path.with_name(f"{name}.done")).is_file()]
 
 
 def look_at(path: bytes, *, blocks: bool = True) -> Look:
@@ -84,19 +151,8 @@ def look_at(path: bytes, *, blocks: bool = True) -> Look:
         tree=tree.digest.hexdigest(),
         absent=tree.absent,
         arriving=tree.arriving,
+        announced=tree.announced,
     )
-
-
-def _entry(item: os.DirEntry[bytes], *, blocks: bool) -> Entry | None:
-    try:
-        named = catalogue.classify(item.name, folder=item.is_dir(follow_symlinks=False))
-        if named.kind is Kind.OTHER and b"." not in item.name and item.is_symlink():
-            # Without an extension it looks like a link to a bundle's folder: said so rather than passed over.
-            named = Named(kind=Kind.BUNDLE, rule="plain.bundle")
-        wanted = named.kind in {Kind.BRIEF, Kind.BUNDLE, Kind.CONFLICT, Kind.ASSET}
-        return Entry(name=item.name, named=named, look=look_at(item.path, blocks=blocks) if wanted else None)
-    except FileNotFoundError:
-        return None
 
 
 def _walk(folder: bytes, below: bytes, depth: int, tree: _Tree) -> Iterator[tuple[bytes, os.stat_result]]:
@@ -111,6 +167,8 @@ def _walk(folder: bytes, below: bytes, depth: int, tree: _Tree) -> Iterator[tupl
         if tree.count > MOST_FILES:
             return
         inside = below + item.name
+        if depth == 0 and item.name.lower() == READY:
+            tree.announced = True
         is_folder = item.is_dir(follow_symlinks=False)
         if not tree.arriving and catalogue.classify(item.name, folder=is_folder).kind is Kind.TEMPORARY:
             tree.arriving = files.printable(inside)

@@ -7,6 +7,7 @@ may lie in the past (`cp -p`), in the future (a skewed server) or jump (robocopy
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from briefmill.intake.lease import Writer
 
@@ -37,6 +38,17 @@ class Content(StrEnum):
     EMPTY = "empty"
     NO_BRIEF = "no_brief"
     LACKS_FILES = "lacks_files"
+    LACKS_PARTS = "lacks_parts"
+
+
+UNFINISHED: Final = {
+    Content.EMPTY: "empty so far",
+    Content.TRUNCATED: "cut off so far: it does not parse to its end",
+    Content.NO_BRIEF: "no brief in it so far",
+    Content.LACKS_FILES: "a file that its brief names is not there so far",
+    Content.LACKS_PARTS: "required parts of the brief are not there so far",
+}
+"""What a person is told of content that may still grow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +57,7 @@ class Look:
 
     For a folder, size and blocks are sums, `tree` is a digest over all that lies in it, `absent` is True when one
     of its files has a size but no blocks, and `arriving` names a file in it that a tool is still writing.
+    `announced` says that whoever brought it also left the marker which says that it is whole.
     """
 
     device: int
@@ -57,6 +70,7 @@ class Look:
     tree: str = ""
     absent: bool = False
     arriving: str = ""
+    announced: bool = False
 
     @property
     def hollow(self) -> bool:
@@ -66,10 +80,30 @@ class Look:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Patience, in seconds: how long an entry must be unchanged, and how long one that is not whole may still grow."""
+    """Patience, in seconds: how long an entry must be unchanged, and how long one that is not whole may still grow.
+
+    With `announced_only`, nothing is taken whose marker is not there.
+    """
 
     quiet_s: float = 2.0
     grace_s: float = 60.0
+    announced_only: bool = False
+
+    @property
+    def again_s(self) -> float:
+        """How soon to look again at something that time alone may mend."""
+        return max(self.quiet_s, 0.05)
+
+    def grace(self, content: "Content") -> float:
+        """Seconds that an entry with this content may still grow, from its last change on; 0 for a whole one.
+
+        YAML that lacks required parts may be half of a brief, if its writer closes the file between appends; far more
+        often it is a mistake that somebody wants to hear of soon.
+        """
+        if content is Content.COMPLETE:
+            return 0.0
+        whole = max(self.grace_s, self.quiet_s)
+        return min(whole, 5 * self.quiet_s) if content is Content.LACKS_PARTS else whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +141,11 @@ def step(previous: Settling | None, look: Look, now: float, policy: Policy) -> S
         return replace(state, verdict=Verdict.PLACEHOLDER, reason=words)
     if look.arriving:
         words = f"{look.arriving} in it is still being written"
-        return replace(state, reason=words, until=now + max(policy.quiet_s, 0.05))
+        return replace(state, reason=words, until=now + policy.again_s)
+    if look.announced:
+        return replace(state, verdict=Verdict.QUIET, reason="its marker says that it is whole")
+    if policy.announced_only:
+        return replace(state, reason="its marker (NAME.done, or .ready in a folder) is not there so far")
     quiet_at = since + policy.quiet_s
     # Two equal looks are needed even where no quiet time is asked for: one look proves nothing.
     if previous is None or since == now or now < quiet_at:
@@ -120,17 +158,15 @@ def conclude(quiet: Settling, evidence: Evidence, now: float, policy: Policy) ->
 
     What is not whole after the grace time is taken all the same: the reader refuses it, with its reasons.
     """
-    again = now + max(policy.quiet_s, 0.05)
+    again = now + policy.again_s
     if evidence.writer is Writer.OPEN:
         words = "a program on this machine has it open for writing"
         return replace(quiet, verdict=Verdict.WAITING, reason=words, until=again)
-    grace_ends = quiet.since + max(policy.grace_s, policy.quiet_s)
-    reason = {
-        Content.EMPTY: "empty so far",
-        Content.TRUNCATED: "cut off so far: it does not parse to its end",
-        Content.NO_BRIEF: "no brief in it so far",
-        Content.LACKS_FILES: "a file that its brief names is not there so far",
-    }.get(evidence.content)
-    if reason is not None and now < grace_ends:
+    if evidence.content is Content.COMPLETE:
+        return replace(quiet, verdict=Verdict.READY, reason="whole")
+    reason = UNFINISHED[evidence.content]
+    grace_ends = quiet.since + policy.grace(evidence.content)
+    if now < grace_ends and not quiet.look.announced:
         return replace(quiet, verdict=Verdict.WAITING, reason=reason, until=min(again, grace_ends))
-    return replace(quiet, verdict=Verdict.READY, reason="whole" if reason is None else f"{reason}, and waited for")
+    waited = "although its marker says that it is whole" if quiet.look.announced else "and waited for"
+    return replace(quiet, verdict=Verdict.READY, reason=f"{reason}, {waited}")

@@ -7,16 +7,12 @@ must survive (jobs begun, files held in place) is in the ledger.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
 
 from briefmill import files
 from briefmill.domain.facts import Fact, Ignored, Waiting
 from briefmill.intake import settle
-from briefmill.intake.catalogue import Kind
-from briefmill.intake.scan import Entry
-from briefmill.intake.settle import Policy, Settling, Verdict
-
-TAKEABLE: Final = frozenset({Kind.BRIEF, Kind.BUNDLE, Kind.CONFLICT})
+from briefmill.intake.scan import LOOKED_AT, Entry
+from briefmill.intake.settle import Look, Policy, Settling, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,35 +34,62 @@ class Row:
     @property
     def takeable(self) -> bool:
         """True when it is, or may become by itself, something to take."""
-        idle = self.held or self.dismissed or self.settling.verdict is Verdict.PLACEHOLDER
-        return self.entry.named.kind in TAKEABLE and not idle
+        return not (self.held or self.dismissed or self.settling.verdict is Verdict.PLACEHOLDER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """The table in figures: entries by state, since when the oldest of those to take is known, when to look again.
+
+    `next_look` is on the monotonic clock, None where only a change can bring anything about.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    oldest: datetime | None = None
+    next_look: float | None = None
+
+    @property
+    def takeable(self) -> int:
+        """How many are, or may become by themselves, something to take."""
+        return self.counts.get("settling", 0) + self.counts.get("ready", 0)
 
 
 @dataclass(kw_only=True)
 class Table:
-    """All entries of the last scan. Used on the loop only."""
+    """All entries of the last scan. Used by one caller at a time.
+
+    `pictures` are the looks at what a brief may name beside it, each with the moment of that look.
+    """
 
     policy: Policy
     rows: dict[bytes, Row] = field(default_factory=dict)
     ignored: dict[bytes, str] = field(default_factory=dict)
+    pictures: dict[bytes, tuple[Look, float]] = field(default_factory=dict)
 
     def update(self, entries: Iterable[Entry], now: float, at: datetime) -> tuple[list[Fact], set[bytes]]:
         """Take in a scan; gives what there is to tell, and the names of entries that are new."""
         told: list[Fact] = []
         rows: dict[bytes, Row] = {}
         ignored: dict[bytes, str] = {}
+        pictures: dict[bytes, tuple[Look, float]] = {}
         for entry in entries:
-            if entry.look is None or entry.named.kind is Kind.ASSET:
-                ignored[entry.name] = entry.named.rule
-                if self.ignored.get(entry.name) != entry.named.rule:
-                    told.append(Ignored(rule=entry.named.rule, name=files.printable(entry.name)))
+            name, named = entry.name, entry.named
+            if named.kind in LOOKED_AT:
+                if entry.look is not None:
+                    rows[name] = self._stepped(entry, now, at)
+                continue
+            ignored[name] = named.rule
+            if self.ignored.get(name) != named.rule:
+                told.append(Ignored(rule=named.rule, name=files.printable(name)))
             if entry.look is not None:
-                rows[entry.name] = self._stepped(entry, now, at)
-        new = {name for name in rows if name not in self.rows and rows[name].entry.named.kind in TAKEABLE}
-        self.rows, self.ignored = rows, ignored
+                pictures[name] = entry.look, now
+            elif name in self.pictures:
+                pictures[name] = self.pictures[name]
+        new = {name for name in rows if name not in self.rows}
+        self.rows, self.ignored, self.pictures = rows, ignored, pictures
         for name, row in rows.items():
             # Quiet entries get their reason from the examination that follows: see `concluded`.
-            if row.settling.verdict in {Verdict.WAITING, Verdict.PLACEHOLDER} and row.entry.named.kind in TAKEABLE:
+            if row.settling.verdict in {Verdict.WAITING, Verdict.PLACEHOLDER}:
                 told.extend(self._tell(name, row))
         return told, new
 
@@ -86,7 +109,7 @@ class Table:
 
     def quiet(self) -> list[Row]:
         """Takeable entries that were quiet for long enough, oldest first."""
-        found = [row for row in self.rows.values() if row.takeable and row.settling.verdict is Verdict.QUIET]
+        found = [row for row in self.rows.values() if row.settling.verdict is Verdict.QUIET and row.takeable]
         return sorted(found, key=lambda row: (row.seen_at, row.settling.look.mtime_ns, row.entry.name))
 
     def concluded(self, row: Row, settling: Settling) -> list[Fact]:
@@ -104,25 +127,28 @@ class Table:
         """The entry is no longer in the inbox."""
         self.rows.pop(name, None)
 
-    def resting(self, name: bytes) -> bool:
-        """True when this entry has been seen and has stopped changing."""
+    def resting(self, name: bytes, look: Look, now: float) -> bool:
+        """True when this entry, which looks so now, has looked the same for the quiet time."""
         row = self.rows.get(name)
-        return row is not None and row.settling.verdict in {Verdict.QUIET, Verdict.READY}
+        if row is not None:
+            return row.settling.verdict in {Verdict.QUIET, Verdict.READY}
+        before, since = self.pictures.get(name, (None, now))
+        if before != look:
+            self.pictures[name] = look, now
+            return False
+        return now - since >= self.policy.quiet_s
 
-    def takeable(self) -> list[Row]:
-        """Everything that is, or may become, something to take."""
-        return [row for row in self.rows.values() if row.takeable]
-
-    def next_look(self) -> float | None:
-        """When the next entry wants to be looked at, on the monotonic clock."""
-        return min((row.settling.until for row in self.takeable() if row.settling.until is not None), default=None)
-
-    def counts(self) -> dict[str, int]:
-        """How many entries are settling, ready and placeholders."""
-        found = {"settling": 0, "ready": 0, "placeholder": 0}
-        for row in self.rows.values():
+    def summary(self) -> Summary:
+        """All of it in one pass."""
+        counts = {"settling": 0, "ready": 0, "placeholder": 0}
+        seen: list[datetime] = []
+        looks: list[float] = []
+        for row in list(self.rows.values()):
             if row.takeable:
-                found["ready" if row.settling.verdict is Verdict.READY else "settling"] += 1
-            elif row.settling.verdict is Verdict.PLACEHOLDER and row.entry.named.kind in TAKEABLE:
-                found["placeholder"] += 1
-        return found
+                counts["ready" if row.settling.verdict is Verdict.READY else "settling"] += 1
+                seen.append(row.seen_at)
+                if row.settling.until is not None:
+                    looks.append(row.settling.until)
+            elif row.settling.verdict is Verdict.PLACEHOLDER:
+                counts["placeholder"] += 1
+        return Summary(counts=counts, oldest=min(seen, default=None), next_look=min(looks, default=None))

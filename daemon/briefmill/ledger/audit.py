@@ -25,22 +25,28 @@ _CHUNK: Final = 500
 
 def note(page: Page, event: str, job: Job, **detail: object) -> None:
     """Append one row about a job, in this transaction."""
-    _append(page, event, tenant=job.tenant, job=job.id, detail=detail)
+    note_all(page, event, [(job, detail)])
 
 
-def _append(page: Page, event: str, *, tenant: str, job: str, detail: Mapping[str, object]) -> None:
-    head = page.audit.head()
-    row = AuditRow(
-        number=head.number + 1 if head else 1,
-        at=page.now,
-        tenant=tenant,
-        job=job,
-        event=event,
-        detail=wire.settled(detail),
-        previous=head.hash if head else GENESIS,
-        hash="",
-    )
-    page.audit.append(replace(row, hash=seal(row)))
+def note_all(page: Page, event: str, jobs: Iterable[tuple[Job, Mapping[str, object]]]) -> None:
+    """Append one row about each of these jobs, with its detail, in this transaction."""
+    last = page.audit.head()
+    links: list[AuditRow] = []
+    for job, detail in jobs:
+        row = AuditRow(
+            number=last.number + 1 if last else 1,
+            at=page.now,
+            tenant=job.tenant,
+            job=job.id,
+            event=event,
+            detail=wire.settled(detail),
+            previous=last.hash if last else GENESIS,
+            hash="",
+        )
+        last = replace(row, hash=seal(row))
+        links.append(last)
+    if links:
+        page.audit.append(links)
 
 
 def fields(row: AuditRow) -> dict[str, object]:

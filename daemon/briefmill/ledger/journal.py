@@ -16,7 +16,7 @@ from briefmill.domain.job import LEASES, Job, State
 from briefmill.errors import NotAllowed
 from briefmill.ledger import audit, wire
 from briefmill.ledger.shelves import Books, Entry, Page
-from briefmill.ports import Admission, JobQuery
+from briefmill.ports import Admission, JobQuery, Source
 
 INTAKE: Final = frozenset({State.SETTLING, State.CLAIMED})
 """Where a job is before it was understood."""
@@ -39,25 +39,39 @@ class Journal:
 
     def begin(self, *, source: str, source_raw: bytes, tenant: str = "default") -> Job:
         """A new job in `settling`."""
-        return self._books.write(lambda page: self._begin(page, source, source_raw, tenant))
+        return self.begin_all((Source(name=source, raw=source_raw, tenant=tenant),))[0]
 
-    def _begin(self, page: Page, source: str, source_raw: bytes, tenant: str) -> Job:
-        job = Job(
+    def begin_all(self, sources: Sequence[Source]) -> Sequence[Job]:
+        """New jobs in `settling`, in the order of their sources."""
+        return self._books.write(lambda page: self._begin(page, sources)) if sources else ()
+
+    def _begin(self, page: Page, sources: Sequence[Source]) -> Sequence[Job]:
+        jobs = tuple(self._job(page, source) for source in sources)
+        page.jobs.add([Entry(job=job) for job in jobs])
+        audit.note_all(page, "job.seen", [(job, {"source": job.source}) for job in jobs])
+        return jobs
+
+    def _job(self, page: Page, source: Source) -> Job:
+        return Job(
             id=self._newid() if self._newid else random_id(page.now),
             state=State.SETTLING,
-            source=wire.printable(source),
-            source_raw=source_raw,
-            tenant=wire.printable(tenant),
+            source=wire.printable(source.name),
+            source_raw=source.raw,
+            tenant=wire.printable(source.tenant),
             created_at=page.now,
             updated_at=page.now,
         )
-        page.jobs.add(Entry(job=job))
-        audit.note(page, "job.seen", job, source=job.source)
-        return job
 
     def took(self, job: str) -> Job:
         """The file is in our claim folder. Raises NotFound, or NotAllowed for a job past the intake."""
-        return self._books.write(lambda page: _took(page, job))
+        (claimed,) = self.took_all([job])
+        if claimed.state is not State.CLAIMED:
+            raise NotAllowed(f"{job} is {claimed.state}: its file cannot be taken any more.")
+        return claimed
+
+    def took_all(self, jobs: Sequence[str]) -> Sequence[Job]:
+        """The files are in our claim folder; a job past the intake stays what it is. Raises NotFound."""
+        return self._books.write(lambda page: _took(page, jobs)) if jobs else ()
 
     def admit(self, job: str, admission: Admission, *, rerun: bool = False) -> Job:
         """A claimed job was understood; repeating it changes nothing. Raises NotFound, NotAllowed."""
@@ -69,20 +83,20 @@ class Journal:
 
     def unfinished(self) -> Sequence[Job]:
         """Jobs in `settling` or `claimed`, oldest first."""
-        query = JobQuery(states=tuple(sorted(INTAKE)), limit=0)
-        return self._books.read(lambda page: tuple(reversed(page.jobs.find(query))))
+        query = JobQuery(states=tuple(sorted(INTAKE)), limit=0, oldest=True)
+        return self._books.read(lambda page: tuple(page.jobs.find(query)))
 
 
-def _took(page: Page, job: str) -> Job:
-    entry = page.jobs.entry(job)
-    if entry.job.state is State.CLAIMED:
-        return entry.job
-    if entry.job.state is not State.SETTLING:
-        raise NotAllowed(f"{job} is {entry.job.state}: its file cannot be taken any more.")
-    claimed = replace(entry.job.moved(State.CLAIMED), updated_at=page.now)
-    page.jobs.save(replace(entry, job=claimed, taken=True))
-    audit.note(page, "job.claimed", claimed)
-    return claimed
+def _took(page: Page, jobs: Sequence[str]) -> Sequence[Job]:
+    taken, entries = [], []
+    for entry in page.jobs.entries(jobs):
+        if entry.job.state is State.SETTLING:
+            claimed = replace(entry.job.moved(State.CLAIMED), updated_at=page.now)
+            taken.append(replace(entry, job=claimed, taken=True))
+        entries.append(taken[-1] if entry.job.state is State.SETTLING else entry)
+    page.jobs.save(*taken)
+    audit.note_all(page, "job.claimed", [(entry.job, {}) for entry in taken])
+    return tuple(entry.job for entry in entries)
 
 
 def _admit(page: Page, job: str, admission: Admission, *, rerun: bool) -> Job:

@@ -32,7 +32,7 @@ class MemoryBooks:
     def write(self, work: Callable[[Page], T]) -> T:
         """One transaction, wholly or not at all."""
         with self._alone:
-            jobs = MemoryJobs(entries=dict(self._jobs.entries))
+            jobs = MemoryJobs(kept=dict(self._jobs.kept))
             runs = MemoryRuns(runs=dict(self._runs.runs), made=dict(self._runs.made))
             spend = MemorySpend(expenses=dict(self._spend.expenses))
             buckets = MemoryBuckets(buckets=dict(self._buckets.buckets))

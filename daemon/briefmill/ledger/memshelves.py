@@ -16,23 +16,28 @@ from briefmill.ports import AuditRow, JobQuery, StageRun
 class MemoryJobs:
     """The shelf of jobs."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
+    kept: dict[str, Entry] = field(default_factory=dict)
 
-    def add(self, entry: Entry) -> None:
-        """A new job; raises ValueError when its id is taken."""
-        if entry.job.id in self.entries:
-            raise ValueError(f"there is a job {entry.job.id} already")
-        self.entries[entry.job.id] = entry
+    def add(self, entries: Sequence[Entry]) -> None:
+        """New jobs; raises ValueError when an id is taken."""
+        for entry in entries:
+            if entry.job.id in self.kept:
+                raise ValueError(f"there is a job {entry.job.id} already")
+            self.kept[entry.job.id] = entry
 
     def entry(self, job: str) -> Entry:
         """Raises NotFound."""
-        if job not in self.entries:
+        if job not in self.kept:
             raise NotFound(f"There is no job {job}.")
-        return self.entries[job]
+        return self.kept[job]
 
-    def save(self, entry: Entry) -> None:
-        """Replace what is known of this job."""
-        self.entries[entry.job.id] = entry
+    def entries(self, jobs: Sequence[str]) -> Sequence[Entry]:
+        """Many at once, in the order asked for. Raises NotFound."""
+        return [self.entry(job) for job in jobs]
+
+    def save(self, *entries: Entry) -> None:
+        """Replace what is known of these jobs."""
+        self.kept.update({entry.job.id: entry for entry in entries})
 
     def waiting(self, stage: Stage, at: datetime) -> Entry | None:
         """The first job, by priority, age and id, that may be claimed at this moment."""
@@ -71,26 +76,27 @@ class MemoryJobs:
         return max(same, default=0)
 
     def find(self, query: JobQuery) -> Sequence[Job]:
-        """Jobs, newest first."""
+        """Jobs, newest first unless asked otherwise."""
         found = [
             job
             for job in self._jobs()
             if (not query.states or job.state in query.states)
             and query.campaign in {"", job.campaign}
             and query.tenant in {"", job.tenant}
+            and query.source_raw in {b"", job.source_raw}
         ]
-        newest = sorted(found, key=lambda job: (job.created_at, job.id), reverse=True)
-        return newest[: query.limit] if query.limit else newest
+        ordered = sorted(found, key=lambda job: (job.created_at, job.id), reverse=not query.oldest)
+        return ordered[: query.limit] if query.limit else ordered
 
     def counts(self) -> Mapping[State, int]:
         """How many jobs are in each state that has any."""
         return Counter(job.state for job in self._jobs())
 
     def _jobs(self) -> Iterable[Job]:
-        return (entry.job for entry in self.entries.values())
+        return (entry.job for entry in self.kept.values())
 
     def _running(self) -> Iterable[Entry]:
-        return (entry for entry in self.entries.values() if entry.job.state is State.RUNNING)
+        return (entry for entry in self.kept.values() if entry.job.state is State.RUNNING)
 
 
 def _ready(job: Job, at: datetime) -> datetime:
@@ -182,9 +188,9 @@ class MemoryAudit:
         """The last row."""
         return self.links[-1] if self.links else None
 
-    def append(self, row: AuditRow) -> None:
-        """Add a row."""
-        self.links.append(row)
+    def append(self, rows: Sequence[AuditRow]) -> None:
+        """Add rows, in their order."""
+        self.links.extend(rows)
 
     def rows(self, *, job: str, after: int, limit: int, newest: bool) -> Sequence[AuditRow]:
         """At most `limit` (0: all) rows behind number `after`, of this job unless empty, always in order."""

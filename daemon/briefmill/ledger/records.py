@@ -29,7 +29,7 @@ class Records:
         return self._books.read(lambda page: page.jobs.entry(job).job)
 
     def jobs(self, query: JobQuery) -> Sequence[Job]:
-        """Jobs, newest first."""
+        """Jobs, newest first unless asked otherwise."""
         return self._books.read(lambda page: page.jobs.find(query))
 
     def history(self, job: str) -> Sequence[StageRun]:
@@ -52,6 +52,11 @@ class Records:
         """How many jobs are in each state; every state is named."""
         found = self._books.read(lambda page: page.jobs.counts())
         return {state: found.get(state, 0) for state in State}
+
+    def last_change(self) -> int:
+        """The number of the last audit row, 0 for none."""
+        head = self._books.read(lambda page: page.audit.head())
+        return head.number if head else 0
 
     def admission(self, job: str) -> Admission | None:
         """What was admitted for this job, None when it never was; raises NotFound."""

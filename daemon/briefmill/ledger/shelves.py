@@ -66,14 +66,17 @@ class Expense:
 class JobShelf(Protocol):
     """The jobs."""
 
-    def add(self, entry: Entry) -> None:
-        """A new job; raises ValueError when its id is taken."""
+    def add(self, entries: Sequence[Entry]) -> None:
+        """New jobs; raises ValueError when an id is taken."""
 
     def entry(self, job: str) -> Entry:
         """Raises NotFound."""
 
-    def save(self, entry: Entry) -> None:
-        """Replace what is known of this job."""
+    def entries(self, jobs: Sequence[str]) -> Sequence[Entry]:
+        """Many at once, in the order asked for. Raises NotFound."""
+
+    def save(self, *entries: Entry) -> None:
+        """Replace what is known of these jobs."""
 
     def waiting(self, stage: Stage, at: datetime) -> Entry | None:
         """The first job, by priority, age and id, that may be claimed at this moment."""
@@ -94,7 +97,7 @@ class JobShelf(Protocol):
         """The highest revision ever given to this campaign, 0 for none."""
 
     def find(self, query: JobQuery) -> Sequence[Job]:
-        """Jobs, newest first."""
+        """Jobs, newest first unless asked otherwise."""
 
     def counts(self) -> Mapping[State, int]:
         """How many jobs are in each state that has any."""
@@ -151,8 +154,8 @@ class AuditShelf(Protocol):
     def head(self) -> AuditRow | None:
         """The last row."""
 
-    def append(self, row: AuditRow) -> None:
-        """Add a row."""
+    def append(self, rows: Sequence[AuditRow]) -> None:
+        """Add rows, in their order."""
 
     def rows(self, *, job: str, after: int, limit: int, newest: bool) -> Sequence[AuditRow]:
         """At most `limit` (0: all) rows behind number `after`, of this job unless empty, always in order."""

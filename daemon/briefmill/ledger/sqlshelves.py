@@ -44,6 +44,8 @@ _JOB_READY: Final = select(func.min(_READY)).where(
 _RUN_ADD: Final = insert(tables.stage_runs)
 _RUNS_OF: Final = select(tables.stage_runs).where(_RUNS.job == bindparam("key"))
 _LINK_ADD: Final = insert(tables.audit)
+_VARIABLES: Final = 500
+"""Values in one statement: every database takes so many."""
 _LINK_LAST: Final = select(tables.audit).order_by(_LINKS.number.desc()).limit(1)
 
 
@@ -65,12 +67,13 @@ class SqlJobs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, entry: Entry) -> None:
-        """A new job; raises ValueError when its id is taken."""
+    def add(self, entries: Sequence[Entry]) -> None:
+        """New jobs; raises ValueError when an id is taken."""
         try:
-            self._connection.execute(_JOB_ADD, rows.from_entry(entry))
+            if entries:
+                self._connection.execute(_JOB_ADD, [rows.from_entry(entry) for entry in entries])
         except IntegrityError as error:
-            raise ValueError(f"there is a job {entry.job.id} already") from error
+            raise ValueError(f"there is a job {entries[0].job.id}, or one after it, already") from error
 
     def entry(self, job: str) -> Entry:
         """Raises NotFound."""
@@ -79,9 +82,21 @@ class SqlJobs:
             raise NotFound(f"There is no job {job}.")
         return found
 
-    def save(self, entry: Entry) -> None:
-        """Replace what is known of this job."""
-        self._connection.execute(_JOB_SAVE, rows.from_entry(entry) | {"key": entry.job.id})
+    def entries(self, jobs: Sequence[str]) -> Sequence[Entry]:
+        """Many at once, in the order asked for. Raises NotFound."""
+        found: dict[str, Entry] = {}
+        for start in range(0, len(jobs), _VARIABLES):
+            wanted = select(tables.jobs).where(_JOBS.id.in_(jobs[start : start + _VARIABLES]))
+            found |= {row["id"]: rows.entry(dict(row)) for row in self._connection.execute(wanted).mappings()}
+        for job in jobs:
+            if job not in found:
+                raise NotFound(f"There is no job {job}.")
+        return [found[job] for job in jobs]
+
+    def save(self, *entries: Entry) -> None:
+        """Replace what is known of these jobs."""
+        if entries:
+            self._connection.execute(_JOB_SAVE, [rows.from_entry(entry) | {"key": entry.job.id} for entry in entries])
 
     def waiting(self, stage: Stage, at: datetime) -> Entry | None:
         """The first job, by priority, age and id, that may be claimed at this moment."""
@@ -119,14 +134,17 @@ class SqlJobs:
         return self._connection.execute(wanted).scalar() or 0
 
     def find(self, query: JobQuery) -> Sequence[Job]:
-        """Jobs, newest first."""
-        wanted = select(tables.jobs).order_by(_JOBS.created_at.desc(), _JOBS.id.desc())
+        """Jobs, newest first unless asked otherwise."""
+        by_age = (_JOBS.created_at, _JOBS.id)
+        wanted = select(tables.jobs).order_by(*(by_age if query.oldest else (key.desc() for key in by_age)))
         if query.states:
             wanted = wanted.where(_JOBS.state.in_(sorted(state.value for state in query.states)))
         if query.campaign:
             wanted = wanted.where(_JOBS.campaign == query.campaign)
         if query.tenant:
             wanted = wanted.where(_JOBS.tenant == query.tenant)
+        if query.source_raw:
+            wanted = wanted.where(_JOBS.source_raw == query.source_raw)
         if query.limit:
             wanted = wanted.limit(query.limit)
         return [rows.job(dict(row)) for row in self._connection.execute(wanted).mappings()]
@@ -252,10 +270,10 @@ class SqlAudit:
         row = self._connection.execute(_LINK_LAST).mappings().first()
         return None if row is None else rows.link(dict(row))
 
-    def append(self, row: AuditRow) -> None:
-        """Add a row."""
-        self._connection.execute(_LINK_ADD, rows.from_link(row))
-        self._own_last = row
+    def append(self, links: Sequence[AuditRow]) -> None:
+        """Add rows, in their order."""
+        self._connection.execute(_LINK_ADD, [rows.from_link(link) for link in links])
+        self._own_last = links[-1]
 
     def rows(self, *, job: str, after: int, limit: int, newest: bool) -> Sequence[AuditRow]:
         """At most `limit` (0: all) rows behind number `after`, of this job unless empty, always in order."""

@@ -101,11 +101,17 @@ class Intake(Section):
     quiet_s: float = Field(2.0, ge=0, le=3600, description="Seconds a file must stay unchanged before it is taken.")
     interval_s: float = Field(5.0, ge=0.05, le=3600, description="Seconds between scans that no event asked for.")
     grace_s: float = Field(60.0, ge=0, le=86400, description="Seconds an unreadable or empty brief may still grow.")
+    done_marker: Literal["optional", "required"] = Field(
+        "optional", description="Whether NAME.done (or .ready in a folder) must say that a drop is whole."
+    )
+    temporary_names: tuple[str, ...] = Field((), description="More name patterns (globs) of files still on their way.")
+    junk_names: tuple[str, ...] = Field((), description="More name patterns (globs) of files that are never a brief.")
+    placeholder_names: tuple[str, ...] = Field((), description="More name patterns (globs) of files not downloaded.")
     watcher: Literal["auto", "native", "polling", "off"] = Field(
         "auto", description="How to hear of new files; auto chooses by file system."
     )
     marker: bool = Field(True, description="Take files only while the inbox carries the marker that `init` made.")
-    max_claims_per_scan: int = Field(64, ge=1, le=10_000, description="Briefs taken in one scan at most.")
+    max_claims_per_scan: int = Field(1024, ge=1, le=10_000, description="Briefs taken in one scan at most.")
     duplicates: Literal["record", "rerun"] = Field(
         "record", description="What the same bytes again mean: a recorded duplicate, or a new revision."
     )

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from briefmill.briefs.placements import Placements
-from briefmill.desk import Desk, Looked, Maker
+from briefmill.desk import Claimed, Desk, Looked, Maker
 from briefmill.errors import FolderError
 from briefmill.ledger.sql import SqlLedger
 from briefmill.settings import Settings, config_file
@@ -26,6 +26,11 @@ def opened(settings: Settings) -> Iterator[Desk]:
             inbox=settings.folders.inbox,
             look=lambda path: look(settings, path),
             why=lambda path: inward.why(settings, path),
+            claims=Claimed(
+                found=lambda: inward.claimed(settings),
+                others=lambda: inward.others(settings),
+                put_back=lambda job: inward.return_claim(settings, job),
+            ),
             maker=Maker(
                 name=making.who_makes(settings),
                 paid=making.is_paid(settings),

@@ -10,6 +10,7 @@ from briefmill.errors import AlreadyRunning, FolderError
 from briefmill.intake import mounts
 from briefmill.runtime import doctor
 from briefmill.settings import Settings, shipped_config
+from briefmill.wiring import inward
 
 NOT_COPIED = frozenset({"demo"})
 """Parts of the shipped configuration that a home does not need a copy of."""
@@ -45,6 +46,8 @@ def init(home: Path, environ: Mapping[str, str], *, dry_run: bool) -> list[Path]
         made.append(marker)
         if not dry_run:
             mounts.mark(settings.folders.inbox)
+    if not dry_run:
+        inward.accept_inbox(settings)
     return made
 
 

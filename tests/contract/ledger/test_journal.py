@@ -8,7 +8,7 @@ import pytest
 from briefmill.domain.job import Stage, State
 from briefmill.errors import NotAllowed
 from briefmill.ledger.offices import Offices
-from briefmill.ports import Admission, JobQuery
+from briefmill.ports import Admission, JobQuery, Source
 from ledger.ledgerkit import NOON, PushedClock, admission, claimed, delivered, done, events, ref, running, taken
 
 
@@ -23,6 +23,28 @@ def test_a_file_is_written_down_before_it_is_touched(ledger: Offices) -> None:
     assert job.created_at == NOON
     assert ledger.records.job(job.id) == job
     assert events(ledger, job.id) == ["job.seen"]
+
+
+def test_many_files_are_written_down_and_taken_in_their_order(ledger: Offices) -> None:
+    sources = [Source(name=f"{number}.json", raw=b"%d" % number) for number in range(5)]
+    jobs = ledger.journal.begin_all(sources)
+    assert [(job.source, job.source_raw, job.state) for job in jobs] == [
+        (source.name, source.raw, State.SETTLING) for source in sources
+    ]
+    assert ledger.journal.unfinished() == jobs
+    claimed = ledger.journal.took_all([job.id for job in reversed(jobs)])
+    assert [(job.id, job.state) for job in claimed] == [(job.id, State.CLAIMED) for job in reversed(jobs)]
+    assert len(events(ledger)) == 10
+    assert ledger.trail.verify().bad_row == 0
+    assert ledger.journal.begin_all([]) == ()
+    assert ledger.journal.took_all([]) == ()
+
+
+def test_one_that_was_cancelled_meanwhile_stays_so_and_spoils_nothing_for_the_others(ledger: Offices) -> None:
+    one, other = ledger.journal.begin_all([Source(name="a", raw=b"a"), Source(name="b", raw=b"b")])
+    ledger.records.cancel(one.id, reason="no")
+    states = [job.state for job in ledger.journal.took_all([one.id, other.id])]
+    assert states == [State.CANCELLED, State.CLAIMED]
 
 
 def test_taking_the_file_may_be_repeated(ledger: Offices) -> None:

@@ -119,3 +119,27 @@ def test_what_rests_is_not_cancelled(ledger: Offices) -> None:
     job = delivered(ledger)
     with pytest.raises(NotAllowed, match="delivered"):
         ledger.records.cancel(job.id, reason="too late")
+
+
+def test_jobs_are_found_by_the_name_they_were_dropped_under_and_oldest_first_where_asked(
+    ledger: Offices, clock: PushedClock
+) -> None:
+    jobs = []
+    for name in (b"a.json", b"b\xff.json", b"a.json"):
+        jobs.append(ledger.journal.begin(source="x", source_raw=name))
+        clock.push(1)
+    find = ledger.records.jobs
+    assert [job.id for job in find(JobQuery(source_raw=b"a.json"))] == [jobs[2].id, jobs[0].id]
+    assert [job.id for job in find(JobQuery(source_raw=b"a.json", oldest=True, limit=1))] == [jobs[0].id]
+    assert [job.id for job in find(JobQuery(oldest=True))] == [job.id for job in jobs]
+
+
+def test_the_last_change_moves_with_every_change_of_any_job_and_with_nothing_else(ledger: Offices) -> None:
+    assert ledger.records.last_change() == 0
+    job = ledger.journal.begin(source="a", source_raw=b"a")
+    first = ledger.records.last_change()
+    assert first > 0
+    ledger.records.jobs(JobQuery())
+    assert ledger.records.last_change() == first
+    ledger.records.cancel(job.id, reason="no")
+    assert ledger.records.last_change() > first

@@ -1,4 +1,4 @@
-"""`briefmill jobs`: what became of each brief, and the few things a person may do about it."""
+"""`briefmill jobs`: what became of each brief, and the few things a person may do about it; `claims`: whose they are."""
 
 from typing import Annotated
 
@@ -7,7 +7,8 @@ import typer
 from briefmill.domain.job import State
 from briefmill.faces.cli import options, output
 
-app = typer.Typer(help="See what became of each brief; retry or cancel.", no_args_is_help=True)
+app = typer.Typer(help="See what became of each brief; retry, release or cancel.", no_args_is_help=True)
+claims = typer.Typer(help="See claims that this ledger does not know.", no_args_is_help=True)
 
 JobId = Annotated[str, typer.Argument(help="The job's id, j_..., as `jobs list` shows it.")]
 
@@ -86,6 +87,14 @@ def retry(job: JobId, home: options.Home = None) -> None:
 
 
 @app.command()
+def release(job: JobId, home: options.Home = None) -> None:
+    """Let a held job go on: a conflicted copy is made after all, a file whose rights were mended is taken."""
+    with options.desk(home) as desk:
+        again = desk.release(job)
+    output.line(f"{again['id']} is {again['state']} again; a running daemon takes it from here.")
+
+
+@app.command()
 def cancel(
     job: JobId,
     reason: Annotated[str, typer.Option(help="Why; kept in the audit trail.")] = "cancelled by a person",
@@ -95,3 +104,37 @@ def cancel(
     with options.desk(home) as desk:
         stopped = desk.cancel(job, reason=reason)
     output.line(f"{stopped['id']} is {stopped['state']}.")
+
+
+@claims.command("list")
+def list_claims(home: options.Home = None, json: options.Json = False) -> None:
+    """List what is claimed in this inbox and unknown to this ledger: another daemon's, or from before a restore."""
+    with options.desk(home) as desk:
+        found = desk.unknown_claims()
+    if json:
+        output.as_json(found)
+        return
+    for other in found["others"]:
+        output.line(f"also served by {other['owner']}: host {other['host'] or '?'}, home {other['home'] or '?'}")
+    output.table(
+        ("job", "file"),
+        ((claim["job"], claim["file"]) for claim in found["claims"]),
+        empty="Nothing is claimed in this inbox that this ledger does not know.",
+    )
+
+
+@claims.command("return")
+def return_claims(
+    job: Annotated[list[str], typer.Argument(help="Claims, as `claims list` shows them.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be returned.")] = False,
+    home: options.Home = None,
+) -> None:
+    """Put claims of a daemon that is gone for good back into the inbox. Never while that one may still run."""
+    with options.desk(home) as desk:
+        if dry_run:
+            names = {claim["job"]: claim["file"] for claim in desk.unknown_claims()["claims"]}
+            for each in job:
+                output.line(f"would return  {names.get(each, f'nothing: {each} is no such claim')}")
+            return
+        for each in job:
+            output.line(f"returned  {desk.return_claim(each)}")

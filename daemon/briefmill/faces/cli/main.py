@@ -45,6 +45,7 @@ run.add_to(app)
 setup.add_to(app)
 briefs.add_to(app)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(jobs.claims, name="claims")
 app.add_typer(audit.app, name="audit")
 app.add_typer(placements.app, name="placements")
 
