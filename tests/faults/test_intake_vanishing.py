@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefmill.domain.facts import Failed
+from briefmill.domain.facts import PipelinePaused, PipelineResumed
 from briefmill.errors import Temporary
 from briefmill.intake import catalogue, scan
 from briefmill.ports import JobQuery
@@ -79,7 +79,10 @@ async def test_a_ledger_that_cannot_answer_for_a_while_delays_and_loses_nothing(
         patched.setattr(house.ledger.journal, call, locked)
         await house.rounds(4)
     assert house.states().get("a.yaml") != RUNNING
-    assert call == "admit" or house.heard.of(Failed)
+    told = [fact.resource for fact in house.heard.of(PipelinePaused)]
+    assert told == ([] if call == "admit" else ["ledger"])
+    house.clock.push(15)
     await house.rounds(3)
+    assert [fact.resource for fact in house.heard.of(PipelineResumed)] == told
     assert house.states() == {"a.yaml": RUNNING}
     assert len(house.ledger.records.jobs(JobQuery(limit=0))) == 1

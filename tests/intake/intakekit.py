@@ -11,7 +11,7 @@ from briefmill.domain.brief import Asset, AssetRole, Brief, Copy, Product, Readi
 from briefmill.domain.facts import Fact
 from briefmill.domain.job import Job, Stage, State
 from briefmill.domain.placement import Placement
-from briefmill.errors import BriefRefused, Problem
+from briefmill.errors import BriefRefused, Paused, Problem
 from briefmill.intake import mounts
 from briefmill.intake.admit import Office
 from briefmill.intake.intake import Intake, Manners, Places
@@ -115,12 +115,14 @@ class House:
             folder.mkdir(exist_ok=True)
         mounts.mark(self.inbox)
         self.path = path
+        self.lacking = ""
         self.clock = PushedClock()
         self.heard = Heard()
         self.bell = Rung()
         self.store = MemoryStore()
         self.ledger = MemoryLedger(self.clock)
         self.read: Callable[[bytes, str], Reading] = reading
+        self.complete: Callable[[bytes, str], bool] = complete
         self.manners = replace(Manners(policy=Policy(quiet_s=2.0, grace_s=60.0), watcher="off"), **manners)
         self.restart()
 
@@ -140,7 +142,8 @@ class House:
             office=office,
             store=self.store,
             read=self._read,
-            complete=complete,
+            complete=self.complete,
+            allowed=self.allowed,
         )
         self.intake.on_refusal(self.refuse)
 
@@ -149,6 +152,11 @@ class House:
         original = self.intake.original(job.id)
         self.originals[job.source] = None if original is None else original.name
         return f"{job.source}.{job.id}"
+
+    def allowed(self):
+        """What every job needs is there."""
+        if self.lacking:
+            raise Paused(f"{self.lacking} is missing", resource=self.lacking)
 
     def _read(self, data, name):
         return self.read(data, name)

@@ -19,6 +19,7 @@ from briefmill.domain.facts import (
 from briefmill.domain.job import Stage, State
 from briefmill.intake import claim, owners
 from briefmill.intake.claim import ClaimFolder
+from briefmill.intake.settle import Policy
 from intake.intakekit import CANCELLED, DUPLICATE, HELD, REJECTED, RUNNING, House, reading, renaming, until
 
 
@@ -196,6 +197,21 @@ async def test_a_job_that_a_person_cancels_while_it_runs_leaves_what_was_dropped
     assert house.claims() == []
     assert house.originals == {"a.yaml": "a.yaml"}
     assert f"jobs retry {job.id}" in house.told("a.yaml")
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_a_held_file_that_is_cancelled_while_nobody_runs_is_put_aside_unless_it_has_changed(house, changed):
+    name = "brief (Ana's conflicted copy 2026-03-01).yaml"
+    path = house.drop(name)
+    await house.rounds(3)
+    house.ledger.records.cancel(house.jobs()[name].id, reason="not this one")
+    if changed:
+        path.write_text("another brief end")
+    house.restart()
+    await house.rounds(4)
+    states = sorted(str(job.state) for job in house.ledger.records.jobs(_all()))
+    assert states == ([CANCELLED, HELD] if changed else [CANCELLED])
+    assert house.left() == ([name] if changed else [])
 
 
 async def test_a_held_file_is_still_held_after_a_restart(house):
@@ -442,3 +458,50 @@ def _all():
     from briefmill.ports import JobQuery
 
     return JobQuery(limit=0)
+
+
+async def test_a_marker_beside_it_makes_a_brief_exact_and_goes_away_with_it(house):
+    house.drop("a.yaml")
+    house.drop("a.yaml.done", "")
+    await house.rounds(1)
+    assert house.states() == {"a.yaml": RUNNING}
+    assert house.left() == []
+    house.drop("a.yaml", "autumn")
+    await house.rounds(5)
+    assert house.left() == ["a.yaml"]
+
+
+async def test_a_marker_that_comes_before_its_file_is_none_of_a_brief(house):
+    house.drop("a.yaml.done", "")
+    await house.rounds(5)
+    assert (house.states(), house.left()) == ({}, ["a.yaml.done"])
+
+
+async def test_a_folder_with_a_ready_file_is_taken_at_once_and_the_ready_file_is_no_asset(house):
+    house.drop("b/brief.yaml", "summer cup.png end")
+    house.drop("b/cup.png", b"cup")
+    house.drop("b/.ready", "")
+    await house.rounds(1)
+    assert house.states() == {"b": RUNNING}
+    assert set(house.snapshot("b").files) == {"cup.png"}
+
+
+async def test_where_markers_are_required_nothing_is_taken_without_one(tmp_path):
+    house = House(tmp_path, policy=Policy(quiet_s=2.0, announced_only=True))
+    house.drop("a.yaml")
+    await house.rounds(50)
+    assert house.states() == {}
+    assert "NAME.done" in house.heard.of(Waiting)[-1].reason
+    house.drop("a.done", "")
+    await house.rounds(1)
+    assert house.states() == {"a.yaml": RUNNING}
+
+
+async def test_a_marker_left_by_a_crash_goes_with_the_recovered_claim(house):
+    house.drop("a.yaml")
+    job = house.ledger.journal.begin(source="a.yaml", source_raw=b"a.yaml")
+    claim.ClaimFolder(inbox=house.inbox).take(b"a.yaml", job.id)
+    house.drop("a.yaml.done", "")
+    await house.rounds(1)
+    assert house.left() == []
+    assert house.states() == {"a.yaml": RUNNING}

@@ -97,3 +97,24 @@ def test_blocks_mean_nothing_where_a_file_with_words_has_none(tmp_path):
     if place.stat().st_blocks:
         pytest.skip("this file system has no holes")
     assert not mounts.counts_blocks(tmp_path)
+
+
+def test_another_inbox_in_the_place_of_ours_is_not_ours_and_the_same_one_mounted_again_is(tmp_path):
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for inbox in (ours, theirs):
+        inbox.mkdir()
+        mounts.mark(inbox)
+    expected = mounts.identity(ours)
+    assert mounts.missing(ours, marked=True, expected=expected) == ""
+    assert "another inbox" in mounts.missing(theirs, marked=True, expected=expected)
+    assert mounts.missing(theirs, marked=False, expected=expected) == ""
+    mounts.mark(ours)
+    assert mounts.identity(ours) == expected
+
+
+def test_a_marker_of_old_without_identity_is_accepted(tmp_path):
+    place = mounts.marker(tmp_path)
+    place.parent.mkdir()
+    place.write_text("This file tells Briefmill that this is the inbox.\n")
+    assert mounts.identity(tmp_path) == ""
+    assert mounts.missing(tmp_path, marked=True, expected="0123456789abcdef") == ""

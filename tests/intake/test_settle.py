@@ -66,7 +66,7 @@ def test_quiet_means_unchanged_over_the_whole_quiet_time(steps):
         if wanted != size:
             changed, size = now, wanted
         state = settle.step(state, replace(FILE, size=size), now, POLICY)
-        assert (state.verdict is Verdict.QUIET) == (now - changed >= POLICY.quiet_s and now > changed) or (
+        assert (state.verdict is Verdict.QUIET) == (now >= changed + POLICY.quiet_s and now > changed) or (
             state.until is not None and now < state.until
         )
         assert state.since == changed
@@ -120,3 +120,28 @@ def test_a_conclusion_stands_until_its_time_and_falls_with_any_change():
     assert settle.step(waiting, FILE, 3.0, POLICY) is waiting
     assert settle.step(waiting, FILE, 4.0, POLICY).verdict is Verdict.QUIET
     assert settle.step(waiting, replace(FILE, size=11), 3.0, POLICY).since == 3.0
+
+
+def test_what_was_announced_needs_no_quiet_time_and_no_grace():
+    announced = replace(FILE, announced=True)
+    state = run([(0.0, announced)])
+    assert state.verdict is Verdict.QUIET
+    cut = Evidence(writer=Writer.NONE, content=Content.TRUNCATED)
+    assert settle.conclude(state, cut, 0.0, POLICY).verdict is Verdict.READY
+    assert settle.conclude(state, replace(WHOLE, writer=Writer.OPEN), 0.0, POLICY).verdict is Verdict.WAITING
+    folder = replace(announced, shape=Shape.FOLDER, arriving="logo.png.part")
+    assert run([(0.0, folder)]).verdict is Verdict.WAITING
+
+
+def test_where_a_marker_is_required_nothing_else_helps():
+    required = replace(POLICY, announced_only=True)
+    state = run([(0.0, FILE), (999.0, FILE)], required)
+    assert (state.verdict, state.until) == (Verdict.WAITING, None)
+    assert settle.step(state, replace(FILE, announced=True), 1000.0, required).verdict is Verdict.QUIET
+
+
+def test_a_brief_that_lacks_required_parts_gets_a_short_grace():
+    evidence = Evidence(writer=Writer.UNKNOWN, content=Content.LACKS_PARTS)
+    assert settle.conclude(quiet(9.9), evidence, 9.9, POLICY).verdict is Verdict.WAITING
+    assert settle.conclude(quiet(10.0), evidence, 10.0, POLICY).verdict is Verdict.READY
+    assert Policy(quiet_s=20.0, grace_s=60.0).grace(Content.LACKS_PARTS) == 60.0

@@ -70,7 +70,7 @@ class Admitting:
             del self._later[job.id]
             self.not_before.pop(job.id, None)
             self._queue.append(job)
-        for _ in range(min(len(self._queue), AT_ONCE) - len(self._hands)):
+        for _ in range(min(len(self._queue), AT_ONCE - len(self._hands))):
             hand = asyncio.create_task(self._work())
             self._hands.add(hand)
             hand.add_done_callback(self._hands.discard)

@@ -7,11 +7,13 @@ copied under a lock, shown whole, and only then removed from the inbox. Links an
 are.
 
 Beside it, `.briefmill/tries/<job>` counts how often a reading of the job was begun and never ended: the trace of a
-file that kills its reader. Everything here blocks; the intake calls it through `aiofiles`.
+file that kills its reader; and `.briefmill/held/<job>` knows a file that is held where it lies. Everything here blocks;
+the intake calls it through `aiofiles`.
 """
 
 import errno
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -222,6 +224,33 @@ class ClaimFolder:
             return sorted(path.name for path in self.root.iterdir() if path.is_dir())
         except FileNotFoundError:
             return []
+
+    def hold(self, job: str, name: bytes, essence: str) -> None:
+        """Remember that this entry is held where it lies for the job; `essence` is how it looks now."""
+        place = self._holds / job
+        with files.disk_errors("the inbox"):
+            place.parent.mkdir(exist_ok=True)
+            files.write_durably(place, json.dumps([name.hex(), essence]).encode())
+
+    def held(self) -> dict[str, tuple[bytes, str]]:
+        """The entries that are, or were, held where they lie, by job: name and essence."""
+        found = {}
+        with suppress(FileNotFoundError):
+            for place in sorted(self._holds.iterdir()):
+                # Anybody at the share may have written into it; what is no note of ours holds nothing.
+                with suppress(OSError, ValueError, TypeError):
+                    name, essence = json.loads(place.read_bytes())
+                    found[place.name] = bytes.fromhex(name), str(essence)
+        return found
+
+    def unhold(self, job: str) -> None:
+        """Forget that something is held for this job."""
+        with files.disk_errors("the inbox"):
+            (self._holds / job).unlink(missing_ok=True)
+
+    @property
+    def _holds(self) -> Path:
+        return self.root.parent / "held"
 
     def begin_try(self, job: str) -> int:
         """Count one more reading of this job, durably, and say how many were begun in all and never ended."""

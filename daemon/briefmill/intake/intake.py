@@ -238,7 +238,8 @@ class Intake:
             except Paused as paused:
                 self._pause(paused)
             except Temporary as error:
-                self._office.listener.hear(Failed(where="intake", error=str(error)))
+                # Files have had their say further in: what is left is a ledger that does not answer now.
+                self._pause(Paused(str(error), resource="ledger", retry_in=error.retry_in))
             except Exception as error:  # noqa: BLE001 - nothing that a dropper does may stop the intake
                 words = "".join(traceback.format_exception(error))
                 self._office.listener.hear(Failed(where="intake", error=repr(error), traceback=words))
@@ -275,14 +276,14 @@ class Intake:
                 await asyncio.sleep(0)
 
     async def _scan(self) -> tuple[list[Fact], set[bytes]]:
-        """Scan into the table; gives what there is to tell and the names that are new. Raises Paused, Temporary."""
+        """Scan into the table; gives what there is to tell and the names that are new. Raises Paused."""
         try:
             with files.disk_errors("the inbox"):
                 return await wrap(self._scanned)()
         except PermissionError as error:
             raise Paused(f"Briefmill may not read {self._inbox}", resource="inbox") from error
         except (FileNotFoundError, NotADirectoryError) as error:
-            raise Temporary(f"{self._inbox} went away while it was read") from error
+            raise Paused(f"{self._inbox} went away while it was read", resource="inbox", retry_in=0.0) from error
 
     def _scanned(self) -> tuple[list[Fact], set[bytes]]:
         clock = self._office.clock
@@ -343,6 +344,7 @@ class Intake:
     def _pause(self, paused: Paused) -> None:
         wait = self._manners.pause_s if paused.retry_in is None else paused.retry_in
         if self._paused is None or self._paused[0] != paused.resource:
+            self._worked()
             self._office.listener.hear(PipelinePaused(resource=paused.resource, reason=str(paused)))
         self._paused = (paused.resource, self._office.clock.monotonic() + wait)
 

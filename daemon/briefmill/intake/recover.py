@@ -128,23 +128,36 @@ class Recovery:
             # What was never admitted and is not in the claim folder was held where it lies.
             if not job.content and await wrap(self.admissions.claims.original)(job.id) is None:
                 self._in_place[job.source_raw] = job
-        for name, row in list(self.table.rows.items()):
-            if row.held and not row.job and name not in self._in_place:
-                with self._telling():
-                    await self._released(name, await office.door.run(office.records.job, row.held))
+        for held, (name, essence) in (await wrap(self.admissions.claims.held)()).items():
+            with self._telling():
+                await self._released(held, name, essence)
 
-    async def _released(self, name: bytes, job: Job) -> None:
-        """A file is no longer held: a cancelled one leaves the inbox, any other goes on as if it had just come."""
-        if job.state is not State.CANCELLED:
-            self.table.change(name, held="")
-            return
+    async def _released(self, held: str, name: bytes, essence: str) -> None:
+        """A file that may be held no longer: a cancelled one leaves the inbox, any other goes on as if it were new.
+
+        One that cannot be moved is let alone for as long as it stays as it is.
+        """
+        office, claims = self.admissions.office, self.admissions.claims
         try:
-            await wrap(self.admissions.claims.take)(name, job.id)
-        except (Vanished, Stuck):
-            self.table.change(name, held="", dismissed=True)
+            job = await office.door.run(office.records.job, held)
+        except NotFound:
+            return  # Another daemon holds it.
+        if job.state is State.HELD:
             return
-        self.table.forget(name)
-        await self.admissions.set_aside(job, "Drop it again, under a name of its own, to have it made after all.")
+        row = self.table.rows.get(name)
+        if job.state is State.CANCELLED and row is not None and row.settling.look.essence == essence:
+            try:
+                await wrap(claims.take)(name, held)
+            except Stuck:
+                self.table.change(name, held="", dismissed=True)
+                return
+            except Vanished:
+                row = None
+            else:
+                self.table.forget(name)
+                again = "Drop it again, under a name of its own, to have it made after all."
+                await self.admissions.set_aside(job, again)
+        await wrap(claims.unhold)(held)
 
     async def _cancelled(self) -> None:
         """Put aside what was dropped for jobs that a person has cancelled, so that it neither stays nor is lost."""

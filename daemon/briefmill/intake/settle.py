@@ -73,6 +73,11 @@ class Look:
     announced: bool = False
 
     @property
+    def essence(self) -> str:
+        """What neither a rename nor another mount of the same file system changes."""
+        return f"{self.inode} {self.size} {self.mtime_ns} {self.tree}"
+
+    @property
     def hollow(self) -> bool:
         """True when it has a size but nothing on the disk: an online-only file, or one pre-allocated and not filled."""
         return self.absent or (self.shape is Shape.FILE and self.size > 0 and self.blocks == 0)

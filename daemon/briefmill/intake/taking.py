@@ -24,7 +24,7 @@ from briefmill.intake.catalogue import Kind
 from briefmill.intake.claim import Stuck, Vanished
 from briefmill.intake.examine import Examiner
 from briefmill.intake.lease import Writer
-from briefmill.intake.settle import Content, Evidence, Look, Policy, Settling, Verdict
+from briefmill.intake.settle import Content, Evidence, Policy, Settling, Verdict
 from briefmill.intake.suspects import Suspects
 from briefmill.intake.table import Row, Table
 from briefmill.ports import Source
@@ -120,7 +120,7 @@ class Taking:
                 row,
                 job,
                 path,
-                isinstance(path, Path) and _essence(scan.look_at(bytes(path))) == _essence(row.settling.look),
+                isinstance(path, Path) and scan.look_at(bytes(path)).essence == row.settling.look.essence,
             )
             for row, job, path in zip(rows, jobs, taken, strict=True)
         ]
@@ -160,6 +160,7 @@ class Taking:
         await self._hold(row, job, words)
 
     async def _hold(self, row: Row, job: Job, words: str) -> None:
+        await wrap(self.admissions.claims.hold)(job.id, row.entry.name, row.settling.look.essence)
         await self.admissions.close(job, State.HELD, words)
         self.table.change(row.entry.name, held=job.id, job="")
 
@@ -168,8 +169,3 @@ class Taking:
 
     def _tell(self, fact: Fact) -> None:
         self.admissions.office.listener.hear(fact)
-
-
-def _essence(look: Look) -> tuple[object, ...]:
-    """What a rename does not change."""
-    return look.device, look.inode, look.size, look.mtime_ns, look.tree
