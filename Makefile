@@ -9,11 +9,11 @@ UV     := $(shell command -v uv 2>/dev/null)
 HOME_DIR ?= .
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help demo test run check format lock clean
+.PHONY: help demo test run bench-intake check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Briefmill needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -39,6 +39,9 @@ run: $(STAMP) ## Run the daemon on this folder until Ctrl-C
 
 test: $(STAMP) ## Run every test
 	@$(BIN)/python -m pytest -n auto
+
+bench-intake: $(STAMP) ## Measure what taking briefs in costs, beside a bare loop (two minutes)
+	@$(BIN)/python benchmarks/intake.py
 
 check: $(STAMP) ## Format, lint, types and floors, as CI does
 	@echo "==> ruff format"; $(BIN)/ruff format --check .

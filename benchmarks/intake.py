@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import os
 import random
-import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -29,11 +28,11 @@ from briefmill.intake.intake import Intake, Manners, Places
 from briefmill.intake.settle import Policy, Verdict
 from briefmill.intake.table import Row
 from briefmill.ledger.sql import SqlLedger
+from briefmill.settings import Settings
 from briefmill.storage.fs import FileStore
 from briefmill.telemetry.hooks import Listeners
 from briefmill.wiring import inward
 from briefmill.wiring.clock import SystemClock
-from briefmill.settings import Settings
 
 BRIEF = '{"campaign": "Flood %d", "message": "Carry the calm of summer", "products": [{"name": "Bottle"}]}'
 missed = []

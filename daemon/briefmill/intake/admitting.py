@@ -82,9 +82,10 @@ class Admitting:
     async def drained(self) -> None:
         """Wait until nothing is under way; what must wait for its time, or for the end of a pause, is left."""
         while self._hands:
-            done, _ = await asyncio.wait(self._hands)
-            for hand in done:
-                hand.result()
+            ended = await asyncio.gather(*self._hands, return_exceptions=True)
+            for error in ended:
+                if isinstance(error, BaseException):
+                    raise error
 
     async def stop(self) -> None:
         """Let go of what is under way; it is found again at the next start."""

@@ -114,7 +114,7 @@ class Custom:
             raise ValueError("an empty glob matches no name: write one such as *.bak, or leave it out")
         if "/" in self.glob or "\0" in self.glob:
             raise ValueError(f"{told} can match nothing: a glob is held against a name, which has no / and no NUL")
-        if not self.glob.strip("*?."):
+        if not self.glob.strip("*?.") and self._pattern.fullmatch("brief.json"):
             raise ValueError(f"{told} would match ordinary names, and nothing would ever be taken: write more of it")
         if _unclosed(self.glob):
             raise ValueError(f"{told} has a [ without its ]: close it, or write [[] for the character itself")

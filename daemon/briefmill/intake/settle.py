@@ -136,7 +136,7 @@ class Settling:
 
 def step(previous: Settling | None, look: Look, now: float, policy: Policy) -> Settling:
     """The next state after another look, `now` on the monotonic clock."""
-    if previous is not None and previous.look == look and previous.until is not None and now < previous.until:
+    if previous is not None and previous.look == look and _stands(previous, now):
         return previous
     first = now if previous is None else previous.first
     since = now if previous is None or previous.look != look else previous.since
@@ -156,6 +156,13 @@ def step(previous: Settling | None, look: Look, now: float, policy: Policy) -> S
     if previous is None or since == now or now < quiet_at:
         return replace(state, reason="just arrived or changed", until=max(quiet_at, now))
     return replace(state, verdict=Verdict.QUIET, reason="unchanged for long enough")
+
+
+def _stands(state: Settling, now: float) -> bool:
+    """Whether time alone changes nothing about it yet."""
+    if state.until is None:
+        return state.verdict is not Verdict.READY
+    return now < state.until
 
 
 def conclude(quiet: Settling, evidence: Evidence, now: float, policy: Policy) -> Settling:

@@ -99,6 +99,8 @@ class Table:
         settling = settle.step(old.settling if old else None, entry.look, now, self.policy)
         if old is None:
             return Row(entry=entry, settling=settling, seen_at=at)
+        if settling is old.settling:
+            return old
         same = old.settling.look == entry.look
         return replace(old, entry=entry, settling=settling, dismissed=old.dismissed and same)
 
