@@ -3,7 +3,7 @@
 import os
 
 from briefmill.intake import catalogue, scan
-from briefmill.intake.catalogue import Kind
+from briefmill.intake.catalogue import Custom, Kind
 from briefmill.intake.settle import Shape
 
 
@@ -27,7 +27,7 @@ def test_what_is_left_alone_is_looked_at_once_and_told_each_time(tmp_path, monke
     scanner = scan.Scanner(inbox=tmp_path, catalogue=catalogue.shipped())
     looked = []
     look_at = scan.look_at
-    monkeypatch.setattr(scan, "look_at", lambda path, *, blocks: looked.append(path) or look_at(path, blocks=blocks))
+    monkeypatch.setattr(scan, "look_at", lambda path, **how: looked.append(path) or look_at(path, **how))
     first, second = scanner.scan(), scanner.scan()
     assert [entry.name for entry in first] == [entry.name for entry in second]
     assert sorted(looked) == sorted(bytes(tmp_path / name) for name in ("b.png", "d.yaml", "d.yaml"))
@@ -44,6 +44,21 @@ def test_a_marker_announces_the_entry_of_its_name_with_or_without_extension(tmp_
     found = {name: entry.look.announced for name, entry in seen(tmp_path).items() if entry.look}
     assert found == {b"a.yaml": True, b"b.json": True, b"b.yaml": True, b"c.yaml": False, b"shoot": True}
     assert scan.markers(tmp_path / "a.yaml") == [tmp_path / "a.yaml.done"]
+
+
+def test_a_name_under_which_a_tool_still_writes_beside_it_is_arriving(tmp_path):
+    for name in ("a.json", "a.json.part", "b.yaml", "b.yaml.aria2", "c.json", "d.json.crdownload"):
+        (tmp_path / name).write_text("x")
+    found = {name: entry.look.arriving for name, entry in seen(tmp_path).items() if entry.look}
+    assert found == {b"a.json": "a.json.part", b"b.yaml": "b.yaml.aria2", b"c.json": ""}
+
+
+def test_names_of_one_s_own_count_inside_a_bundle_too(tmp_path):
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "cup.uploading").write_text("x")
+    names = catalogue.shipped().extended([Custom(kind=Kind.TEMPORARY, glob="*.uploading")])
+    (entry,) = scan.Scanner(inbox=tmp_path, catalogue=names).scan()
+    assert entry.look.arriving == "cup.uploading"
 
 
 def test_links_and_pipes_are_seen_as_what_they_are_and_never_followed(tmp_path):

@@ -89,6 +89,7 @@ def test_a_folder_in_which_a_tool_still_writes_waits():
     state = run([(0.0, folder), (50.0, folder)])
     assert state.verdict is Verdict.WAITING
     assert "logo.png.part" in state.reason
+    assert settle.step(state, folder, 60.0, POLICY).verdict is Verdict.QUIET
 
 
 def quiet(now=2.0):

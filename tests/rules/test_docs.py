@@ -60,30 +60,3 @@ def test_the_thresholds_are_those_in_force():
         f"{limits.min_sharpness:g} (variance",
     ):
         assert words in REJECTIONS.replace("\n", " ")
-
-
-def test_every_command_that_a_page_shows_is_there():
-    from typer.main import get_command
-
-    from briefmill.faces.cli.main import app
-
-    root = get_command(app)
-    pages = README + BRIEFS + REJECTIONS + (HOUSE / "docs" / "server.md").read_text("utf-8")
-    shown = re.findall(r"(?:^|[`\s/])briefmill ((?:[a-z]+ ?){1,2})", pages, re.MULTILINE)
-    known = {
-        words
-        for name, command in root.commands.items()
-        for words in (name, *(f"{name} {sub}" for sub in getattr(command, "commands", ())))
-    }
-    assert len(shown) > 10
-    for words in shown:
-        first, _, second = words.strip().partition(" ")
-        assert first in known, words
-        if any(name.startswith(f"{first} ") for name in known) and second:
-            assert f"{first} {second}" in known, words
-
-
-def test_every_link_of_a_page_leads_somewhere():
-    for page in (HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *(HOUSE / "docs").glob("*.md")):
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
-            assert (page.parent / target).exists(), (page.name, target)

@@ -307,5 +307,7 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
         return
     for folder in _folders(path):
-        folder.chmod(0o700)
+        # On a share it may be somebody else's, and writable all the same.
+        with suppress(PermissionError):
+            folder.chmod(0o700)
     shutil.rmtree(path)

@@ -14,7 +14,7 @@ from briefmill import files
 from briefmill.intake import mounts, scan, settle
 from briefmill.intake.catalogue import Catalogue, Kind
 from briefmill.intake.examine import Examiner
-from briefmill.intake.settle import Look, Policy, Shape, Verdict
+from briefmill.intake.settle import Look, Policy, Settling, Verdict
 
 _LEFT_ALONE = {
     Kind.ASSET: "a picture or font is never taken by itself; a brief beside it may name it",
@@ -40,37 +40,43 @@ def explain(
         return {**told, "verdict": "outside", "reason": f"it is not in the inbox, which is {inbox}"}
     if missing:
         return {**told, "verdict": "offline", "reason": missing}
+    blocks = mounts.counts_blocks(inbox)
+    # The whole inbox, as the daemon sees it: what lies beside a file may tell something of it.
+    entries = {entry.name: entry for entry in scan.Scanner(inbox=inbox, catalogue=names).scan(blocks=blocks)}
     try:
-        look = scan.look_at(bytes(path), blocks=mounts.counts_blocks(inbox))
-        if scan.markers(path):
-            look = replace(look, announced=True)
-    except OSError as error:
-        return {**told, "verdict": "gone", "reason": f"{error.strerror}; `briefmill jobs list` shows what was taken"}
-    named = names.classify(name, folder=look.shape is Shape.FOLDER)
+        named = entries[name].named
+        look = entries[name].look or scan.look_at(bytes(path), blocks=blocks)
+    except (KeyError, OSError):
+        return {**told, "verdict": "gone", "reason": "it is not in the inbox"}
     told |= {"kind": str(named.kind), "rule": named.rule, **_measured(look, now)}
     if named.kind in _LEFT_ALONE:
         return {**told, "verdict": "ignored", "reason": _LEFT_ALONE[named.kind]}
-    first = settle.step(None, look, 0.0, policy)
-    if first.verdict is Verdict.PLACEHOLDER or look.arriving or (policy.announced_only and not look.announced):
-        return {**told, "verdict": str(first.verdict), "reason": first.reason}
-    age = max(0.0, told["unchanged_s"])
-    if age < policy.quiet_s and not look.announced:
-        left = round(policy.quiet_s - age, 1)
-        return {**told, "verdict": "waiting", "reason": f"{first.reason}; rests when unchanged", "left_s": left}
+    age: float = max(0.0, told["unchanged_s"])
+    # One look proves nothing to the daemon; here the file system's word for the last change stands in for another.
+    first = settle.step(None, look, -age, policy)
+    state = settle.step(replace(first, until=-age), look, 0.0, policy)
+    if state.verdict in {Verdict.WAITING, Verdict.PLACEHOLDER}:
+        left = {} if state.until is None else {"left_s": round(_left(state, age, policy), 1)}
+        return {**told, "verdict": str(state.verdict), "reason": state.reason, **left}
     try:
         evidence = examiner.examine(path, look)
     except OSError as error:
         return {**told, "verdict": "ready", "reason": f"it cannot be read ({error.strerror}): it will be held"}
-    ended = settle.conclude(first, evidence, age, policy)
+    ended = settle.conclude(state, evidence, 0.0, policy)
     told |= {"open_for_writing": str(evidence.writer), "content": str(evidence.content)}
     if named.kind is Kind.CONFLICT:
         words = f"a conflicted copy of {files.printable(named.of)} by {named.tool}: held until a person chooses"
         return {**told, "verdict": "held", "reason": words}
     if ended.verdict is Verdict.WAITING:
         grace_s = policy.grace(evidence.content)
-        left = round(max(0.0, (grace_s or policy.again_s + age) - age), 1)
-        return {**told, "verdict": "waiting", "reason": ended.reason, "left_s": left}
+        wait = max(0.0, grace_s - age) if grace_s else policy.again_s
+        return {**told, "verdict": "waiting", "reason": ended.reason, "left_s": round(wait, 1)}
     return {**told, "verdict": "ready", "reason": "it is taken at the next scan of a running daemon"}
+
+
+def _left(state: Settling, age: float, policy: Policy) -> float:
+    """Seconds until a waiting entry may be taken, if nothing about it changes."""
+    return max(0.0, (max(policy.grace_s, policy.quiet_s) if state.look.arriving else policy.quiet_s) - age)
 
 
 def _measured(look: Look, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -49,6 +49,7 @@ class Entry:
 class _Tree:
     """What a walk through a folder has summed up so far."""
 
+    names: Catalogue
     size: int = 0
     blocks: int = 0
     count: int = 0
@@ -74,6 +75,7 @@ class Scanner:
         passed: dict[bytes, tuple[bool, Entry]] = {}
         entries: list[Entry] = []
         announced: set[bytes] = set()
+        arriving: dict[bytes, bytes] = {}
         with os.scandir(os.fsencode(self.inbox)) as found:
             for item in found:
                 name, folder = item.name, item.is_dir(follow_symlinks=False)
@@ -89,8 +91,13 @@ class Scanner:
                     passed[name] = folder, replace(entry, look=None) if entry.look else entry
                 if entry.named.kind is Kind.MARKER:
                     announced.add(entry.named.of)
+                elif entry.named.kind is Kind.TEMPORARY:
+                    # Firefox and aria2 put NAME there at once and write NAME.part, NAME.aria2 beside it.
+                    arriving[name.rpartition(b".")[0]] = name
         self._passed = passed
-        return [_announced(entry, announced) for entry in entries] if announced else entries
+        if not announced and not arriving:
+            return entries
+        return [_beside(entry, announced, arriving) for entry in entries]
 
     def _entry(self, item: os.DirEntry[bytes], *, folder: bool, blocks: bool) -> Entry | None:
         if item.name == catalogue.OWN:
@@ -101,15 +108,22 @@ class Scanner:
                 # Without an extension it looks like a link to a bundle's folder: said so rather than passed over.
                 named = Named(kind=Kind.BUNDLE, rule="plain.bundle")
             wanted = named.kind in LOOKED_AT or named.kind is Kind.ASSET
-            return Entry(name=item.name, named=named, look=look_at(item.path, blocks=blocks) if wanted else None)
+            look = look_at(item.path, blocks=blocks, names=self.catalogue) if wanted else None
+            return Entry(name=item.name, named=named, look=look)
         except FileNotFoundError:
             return None
 
 
-def _announced(entry: Entry, announced: AbstractSet[bytes]) -> Entry:
-    if entry.look is None or entry.look.announced or announced.isdisjoint(_called(entry.name)):
+def _beside(entry: Entry, announced: AbstractSet[bytes], arriving: Mapping[bytes, bytes]) -> Entry:
+    """The entry with what its neighbours tell of it."""
+    look = entry.look
+    if look is None:
         return entry
-    return replace(entry, look=replace(entry.look, announced=True))
+    if not announced.isdisjoint(_called(entry.name)):
+        look = replace(look, announced=True)
+    if entry.name in arriving:
+        look = replace(look, arriving=files.printable(arriving[entry.name]))
+    return entry if look is entry.look else replace(entry, look=look)
 
 
 def _called(name: bytes) -> tuple[bytes, bytes]:
@@ -123,8 +137,11 @@ def markers(path: Path) -> list[Path]:
     return [place for name in sorted(called) if (place := path.with_name(f"{name}.done")).is_file()]
 
 
-def look_at(path: bytes, *, blocks: bool = True) -> Look:
-    """One look at a path, with all that is in it where it is a folder. Raises OSError."""
+def look_at(path: bytes, *, blocks: bool = True, names: Catalogue | None = None) -> Look:
+    """One look at a path, with all that is in it where it is a folder. Raises OSError.
+
+    `names` says which of a folder's files are still being written; the shipped catalogue where none is given.
+    """
     status = os.lstat(path)
     shape = next((shape for test, shape in _SHAPES if test(status.st_mode)), Shape.SPECIAL)
     if shape is not Shape.FOLDER:
@@ -137,7 +154,7 @@ def look_at(path: bytes, *, blocks: bool = True) -> Look:
             ctime_ns=status.st_ctime_ns,
             blocks=status.st_blocks if blocks else None,
         )
-    tree = _Tree()
+    tree = _Tree(names=names or catalogue.shipped())
     for member in _walk(path, b"", 0, tree):
         _add(tree, *member, blocks=blocks)
     return Look(
@@ -170,7 +187,7 @@ def _walk(folder: bytes, below: bytes, depth: int, tree: _Tree) -> Iterator[tupl
         if depth == 0 and item.name.lower() == READY:
             tree.announced = True
         is_folder = item.is_dir(follow_symlinks=False)
-        if not tree.arriving and catalogue.classify(item.name, folder=is_folder).kind is Kind.TEMPORARY:
+        if not tree.arriving and tree.names.classify(item.name, folder=is_folder).kind is Kind.TEMPORARY:
             tree.arriving = files.printable(inside)
         try:
             yield inside, item.stat(follow_symlinks=False)

@@ -56,7 +56,7 @@ class Look:
     """One look at an entry. `size` is bytes, `blocks` units of 512 bytes (None where they mean nothing).
 
     For a folder, size and blocks are sums, `tree` is a digest over all that lies in it, `absent` is True when one
-    of its files has a size but no blocks, and `arriving` names a file in it that a tool is still writing.
+    of its files has a size but no blocks. `arriving` names a file in it, or beside it, that a tool is still writing.
     `announced` says that whoever brought it also left the marker which says that it is whole.
     """
 
@@ -144,9 +144,11 @@ def step(previous: Settling | None, look: Look, now: float, policy: Policy) -> S
     if look.hollow:
         words = "not downloaded yet: it has a size, but nothing of it is on the disk"
         return replace(state, verdict=Verdict.PLACEHOLDER, reason=words)
-    if look.arriving:
-        words = f"{look.arriving} in it is still being written"
-        return replace(state, reason=words, until=now + policy.again_s)
+    arrives_until = since + max(policy.grace_s, policy.quiet_s)
+    if look.arriving and now < arrives_until:
+        # Past the grace time it is something that a broken transfer left behind.
+        words = f"{look.arriving} is still being written"
+        return replace(state, reason=words, until=min(now + policy.again_s, arrives_until))
     if look.announced:
         return replace(state, verdict=Verdict.QUIET, reason="its marker says that it is whole")
     if policy.announced_only:
