@@ -103,3 +103,25 @@ def test_claims_that_this_ledger_does_not_know_are_listed_and_returned_by_a_pers
     assert "returned  lost.yaml" in home.command("claims", "return", theirs.name)
     home.run_until_idle()
     assert [job["state"] for job in home.jobs()] == ["delivered"]
+
+
+def test_a_changed_brief_of_the_same_campaign_makes_only_what_changed(home):
+    home.drop("a.yaml")
+    home.run_until_idle()
+    home.drop("a.yaml", BRIEF.replace("Begin gently", "Begin kindly"))
+    home.run_until_idle()
+    second, first = (home.json("jobs", "show", job["id"]) for job in home.jobs())
+    assert [(job["state"], job["revision"], job["folder"]) for job in (first, second)] == [
+        ("delivered", 1, "morning-light"),
+        ("delivered", 2, "morning-light.r2"),
+    ]
+    pictures = [
+        [picture["ref"]["sha256"] for picture in job["stages"][0]["output"]["pictures"]] for job in (first, second)
+    ]
+    assert pictures[0] == pictures[1]
+    cache = list((home.path / "state").rglob("cache/**/*.json"))
+    assert len(cache) == len(set(pictures[0]))
+    before, after = ({item["path"]: item["sha256"] for item in job["creatives"]} for job in (first, second))
+    changed = {path for path in before if before[path] != after[path]}
+    assert changed == {path for path in before if "/en/" in path}
+    assert changed < set(before)

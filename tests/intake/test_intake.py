@@ -505,3 +505,16 @@ async def test_a_marker_left_by_a_crash_goes_with_the_recovered_claim(house):
     await house.rounds(1)
     assert house.left() == []
     assert house.states() == {"a.yaml": RUNNING}
+
+
+async def test_a_job_that_is_cancelled_in_the_instant_of_its_claim_is_put_aside(house, monkeypatch):
+    house.drop("a.yaml")
+
+    def cancelling(source, target, rename):
+        rename(source, target)
+        house.ledger.records.cancel(house.jobs()["a.yaml"].id, reason="changed my mind")
+
+    renaming(monkeypatch, house.inbox, cancelling)
+    await house.rounds(2)
+    assert house.states() == {"a.yaml": CANCELLED}
+    assert (house.left(), house.claims(), house.originals) == ([], [], {"a.yaml": "a.yaml"})

@@ -213,12 +213,12 @@ class Intake:
         """Wait for a hint, for the next thing that wants to be looked at, or for the interval; gives the trigger."""
         jitter = random.uniform(0.75, 1.25)  # noqa: S311 - spreads scans, guards nothing
         wait = self._manners.interval_s * jitter
-        if self._paused is None:
-            for due in (self._summary.next_look, self._admitting.next_due()):
-                if due is not None:
-                    wait = min(wait, max(DEBOUNCE_S, due - self._office.clock.monotonic()))
-            if self._taking.more:
-                wait = DEBOUNCE_S
+        due = (self._summary.next_look, self._admitting.next_due()) if self._paused is None else (self._paused[1],)
+        for moment in due:
+            if moment is not None:
+                wait = min(wait, max(DEBOUNCE_S, moment - self._office.clock.monotonic()))
+        if self._taking.more and self._paused is None:
+            wait = DEBOUNCE_S
         await _either(stop, self._hearing.rung, wait)
         if self._hearing.rung.is_set():
             # One drop raises several events; let them come in and answer them once.

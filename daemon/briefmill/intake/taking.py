@@ -67,7 +67,11 @@ class Taking:
             claimed += await self.claim([row for row in ready if row not in conflicts])
         # One more row for each, and nothing is lost without it: after a crash the claim folder tells the same.
         office = self.admissions.office
-        return [job for job in await office.door.run(office.journal.took_all, claimed) if job.state is State.CLAIMED]
+        jobs = await office.door.run(office.journal.took_all, claimed)
+        for job in jobs:
+            if job.state is State.CANCELLED:
+                await self.admissions.set_aside(job, "Drop it again to have it made after all.")
+        return [job for job in jobs if job.state is State.CLAIMED]
 
     async def _ready(self, rows: Sequence[Row]) -> list[Row]:
         """Those of the quiet entries that may be taken; the others are told to wait on."""
