@@ -7,9 +7,10 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 UV     := $(shell command -v uv 2>/dev/null)
 HOME_DIR ?= .
+TOOLS  := bindfs ntfs-3g samba samba-vfs-modules smbclient strace
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help demo test run bench-intake check format lock clean
+.PHONY: help demo test run tools bench-intake check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -39,6 +40,12 @@ run: $(STAMP) ## Run the daemon on this folder until Ctrl-C
 
 test: $(STAMP) ## Run every test
 	@$(BIN)/python -m pytest -n auto
+
+tools: ## Install the servers and tools that some tests use, where that can be done (root, apt); they skip without
+	@missing=$$(for tool in $(TOOLS); do dpkg-query -W -f='$${Status}' $$tool 2>/dev/null | grep -q 'ok installed' || echo $$tool; done); \
+	if [ -z "$$missing" ]; then echo "==> Tools are there"; \
+	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then echo "==> Not installed, the tests that use them will be skipped:" $$missing; \
+	else echo "==> Installing" $$missing; apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; fi
 
 bench-intake: $(STAMP) ## Measure what taking briefs in costs, beside a bare loop (two minutes)
 	@$(BIN)/python benchmarks/intake.py

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 OVERFLOW_LOGGER: Final = "watchdog.observers.inotify_c"
 """Where watchdog 7.1 warns that the kernel's queue overflowed, and of nothing else; its handlers are told nothing."""
 
+_SILENT: Final = logging.NullHandler()
+
 Ring = Callable[[str, bytes], None]
 """Takes a trigger (event or overflow) and the name it is about, empty when there is none. Called on the loop."""
 
@@ -70,6 +72,8 @@ class Hints:
             if observer is not None:
                 observer.stop()
             return f"the inbox cannot be watched ({error.strerror or error}); scans alone find what arrives"
+        # What else watchdog says (that a stopped thread was asked once more) would go to standard error, unformatted.
+        logging.getLogger("watchdog").addHandler(_SILENT)
         logging.getLogger(OVERFLOW_LOGGER).addHandler(self._overflow)
         self._observer, self._identity = observer, (status.st_dev, status.st_ino)
         return ""
