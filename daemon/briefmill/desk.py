@@ -43,10 +43,17 @@ class Maker:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Claimed:
-    """What is claimed in the inbox, by whomever: jobs and the names of their files; who else serves it; the way back."""
+class Inbox:
+    """A home's inbox and what can be asked of it.
 
-    found: Callable[[], dict[str, str]]
+    `look` reads a brief where it lies, `why` tells whether a path is being taken. `claimed` are the jobs and names of
+    all claims in it, by whomever; `others` who else serves it; `put_back` returns a claim and gives its name there.
+    """
+
+    path: Path
+    look: Callable[[Path], Looked]
+    why: Callable[[Path], dict[str, Any]]
+    claimed: Callable[[], dict[str, str]]
     others: Callable[[], list[dict[str, str]]]
     put_back: Callable[[str], str]
 
@@ -60,10 +67,7 @@ class Desk:
         records: Records,
         trail: AuditTrail,
         placements: Placements,
-        inbox: Path,
-        look: Callable[[Path], Looked],
-        why: Callable[[Path], dict[str, Any]],
-        claims: Claimed,
+        inbox: Inbox,
         maker: Maker,
         long_edge: int,
     ) -> None:
@@ -71,9 +75,6 @@ class Desk:
         self._trail = trail
         self._placements = placements
         self._inbox = inbox
-        self._look = look
-        self._why = why
-        self._claims = claims
         self._maker = maker
         self._long_edge = long_edge
 
@@ -82,7 +83,7 @@ class Desk:
     def check(self, path: Path) -> dict[str, Any]:
         """What is understood of a brief, bundle folder or zip, and every problem at once."""
         try:
-            looked = self._look(path)
+            looked = self._inbox.look(path)
         except BriefRefused as refused:
             problems = [_problem(problem) for problem in refused.problems]
             return {"problems": problems, "understood": None, "aliases": [], "notices": []}
@@ -95,7 +96,7 @@ class Desk:
 
     def plan(self, path: Path) -> dict[str, Any]:
         """The exact list of pictures and creatives, the paid calls, the estimated cost. Raises BriefRefused."""
-        looked = self._look(path)
+        looked = self._inbox.look(path)
         brief = looked.reading.brief
         pictures = [picture for product in brief.products for picture in self._pictures(brief, product, looked.files)]
         return {
@@ -136,14 +137,15 @@ class Desk:
 
         Raises BriefRefused when it would be refused anyway, and NotAllowed when the name is taken.
         """
-        self._look(path)
-        target = self._inbox / (name or path.name)
-        if target.name != (name or path.name) or target.parent != self._inbox:
+        self._inbox.look(path)
+        inbox = self._inbox.path
+        target = inbox / (name or path.name)
+        if target.name != (name or path.name) or target.parent != inbox:
             raise NotAllowed(f"{name!r} is not a file name. Give a plain name without folders.")
-        if not self._inbox.is_dir():
-            raise FolderError(f"The inbox {self._inbox} is not there. Mount it, or run `briefmill init`.")
+        if not inbox.is_dir():
+            raise FolderError(f"The inbox {inbox} is not there. Mount it, or run `briefmill init`.")
         # The dot keeps the half-made copy out of the daemon's sight; the rename shows it whole.
-        arriving = self._inbox / f".{target.name}.submitting"
+        arriving = inbox / f".{target.name}.submitting"
         _remove(arriving)
         try:
             if path.is_dir():
@@ -162,13 +164,13 @@ class Desk:
 
     def explain(self, path: Path) -> dict[str, Any]:
         """Why a path in the inbox is, or is not yet, being taken; or what became of it."""
-        told = self._why(path)
+        told = self._inbox.why(path)
         jobs = self._records.jobs(JobQuery(source_raw=os.fsencode(path.name), limit=1))
         if jobs and told["verdict"] != "outside":
             job = jobs[0]
             if told["verdict"] == "gone":
-                where = {State.DELIVERED: f", as {job.folder} in the outbox", State.REJECTED: ", see the rejected folder"}
-                words = f"{job.state}{where.get(job.state, '')}{': ' if job.reason else ''}{job.reason}"
+                place = f", as {job.folder} in the outbox" if job.state is State.DELIVERED else ""
+                words = f"{job.state}{place}{': ' if job.reason else ''}{job.reason}"
                 return {**told, "verdict": "taken", "reason": words, "job": job.id}
             if job.state is State.HELD:
                 return {**told, "verdict": "held", "reason": job.reason, "job": job.id}
@@ -176,8 +178,8 @@ class Desk:
 
     def unknown_claims(self) -> dict[str, Any]:
         """What is claimed in the inbox and not known to this home's ledger, and who else serves this inbox."""
-        unknown = [{"job": job, "file": name} for job, name in self._claims.found().items() if not self._knows(job)]
-        return {"claims": unknown, "others": self._claims.others()}
+        unknown = [{"job": job, "file": name} for job, name in self._inbox.claimed().items() if not self._knows(job)]
+        return {"claims": unknown, "others": self._inbox.others()}
 
     def _knows(self, job: str) -> bool:
         try:
@@ -193,9 +195,9 @@ class Desk:
         """
         if self._knows(job):
             raise NotAllowed(f"{job} is known here: use `briefmill jobs retry` or `cancel`.")
-        if job not in self._claims.found():
+        if job not in self._inbox.claimed():
             raise NotFound(f"Nothing is claimed under {job} in this inbox.")
-        return self._claims.put_back(job)
+        return self._inbox.put_back(job)
 
     # --------------------------------------------------------------------------------------------------- placements
 
@@ -239,7 +241,7 @@ class Desk:
     def release(self, job: str) -> dict[str, Any]:
         """Let a held job go on. Raises NotFound, NotAllowed."""
         if self._records.job(job).state is not State.HELD:
-            raise NotAllowed(f"{job} is not held. `briefmill jobs retry` sends rejected and cancelled jobs back to work.")
+            raise NotAllowed(f"{job} is not held. `briefmill jobs retry` is for rejected and cancelled jobs.")
         return self.retry(job)
 
     def cancel(self, job: str, *, reason: str) -> dict[str, Any]:

@@ -6,10 +6,11 @@ error) becomes `errors.Paused` at this border, so that no room above has to know
 
 import ctypes
 import errno
+import functools
 import os
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -25,8 +26,13 @@ DISK_ERRORS: Final = {
     errno.ENOTCONN: "the network share is not connected",
 }
 
+AGAIN_S: Final = 5.0
+"""How soon to ask again of a disk that refused."""
+
 _AT_FDCWD: Final = -100
 _RENAME_NOREPLACE: Final = 1
+_NOT_HERE: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS, errno.EINVAL})
 _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 )
@@ -41,7 +47,7 @@ def disk_errors(where: str) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in DISK_ERRORS:
-            raise Paused(f"{DISK_ERRORS[error.errno]} ({where})", resource="disk") from error
+            raise Paused(f"{DISK_ERRORS[error.errno]} ({where})", resource="disk", retry_in=AGAIN_S) from error
         raise
 
 
@@ -75,26 +81,102 @@ def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
 
 def rename_noreplace(source: Path, target: Path) -> None:
-    """Rename within a file system; raises FileExistsError where the target is there already.
+    """Rename within a file system; raises FileExistsError where the target is there already, and then changes nothing.
 
-    renameat2(RENAME_NOREPLACE) where kernel and file system have it. Else link and unlink for files (link refuses an
-    existing name), and for folders mkdir of the target and rename over the empty folder, which rename allows: whoever
-    made the folder owns the name.
+    By renameat2(RENAME_NOREPLACE), where kernel and file system have it. FUSE and ntfs-3g answer EINVAL even for a free
+    name; there, folders are looked for and renamed, which the kernel refuses over anything but an empty folder: one
+    that appears in that very instant is replaced, and nothing else can be. Files are linked and unlinked, since a link
+    refuses a taken name; a crash in between leaves both names. Where there are no links either (vfat, some SMB
+    servers), the name is reserved by an empty file and the file renamed over it; the reservation can be seen for that
+    instant, and is left behind by a crash in it. Of several who want one source, one gets it, the others
+    FileNotFoundError.
     """
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if renameat2 is not None:
-        here, there = os.fsencode(source), os.fsencode(target)
-        if renameat2(_AT_FDCWD, here, _AT_FDCWD, there, _RENAME_NOREPLACE) == 0:
-            return
-        code = ctypes.get_errno()
-        if code not in {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}:
-            raise OSError(code, os.strerror(code), str(source), None, str(target))
-    if source.is_dir() and not source.is_symlink():
-        target.mkdir()
-        source.rename(target)
+    code = _rename_by_kernel(source, target)
+    if code == 0:
         return
-    os.link(source, target, follow_symlinks=False)
-    source.unlink()
+    if code not in _NOT_HERE:
+        raise OSError(code, os.strerror(code), str(source), None, str(target))
+    if source.is_dir() and not source.is_symlink():
+        _rename_folder(source, target)
+        return
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _rename_reserved(source, target)
+        return
+    try:
+        source.unlink()
+    except FileNotFoundError:
+        # Somebody else linked it, too, and was faster: it is theirs.
+        target.unlink()
+        raise
+
+
+def noreplace_by(folder: Path) -> str:
+    """On which rung of `rename_noreplace` files are renamed in this folder: kernel, links or reservations.
+
+    `folder` is an empty one of ours; what is tried in it is removed again.
+    """
+    source, target = folder / "from", folder / "to"
+    source.touch(exist_ok=False)
+    try:
+        code = _rename_by_kernel(source, target)
+        if code == 0:
+            return "kernel"
+        if code not in _NOT_HERE:
+            raise OSError(code, os.strerror(code), str(source))
+        try:
+            os.link(source, target)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            return "reservations"
+        return "links"
+    finally:
+        source.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
+
+
+@functools.cache
+def _renameat2() -> Callable[..., int] | None:
+    found: Callable[..., int] | None = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    return found
+
+
+def _rename_by_kernel(source: Path, target: Path) -> int:
+    """0 when it was renamed, else the errno."""
+    renameat2 = _renameat2()
+    if renameat2 is None:
+        return errno.ENOSYS
+    if renameat2(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), _RENAME_NOREPLACE) == 0:
+        return 0
+    return ctypes.get_errno()
+
+
+def _rename_folder(source: Path, target: Path) -> None:
+    if os.path.lexists(target):
+        raise _taken(source, target)
+    try:
+        source.rename(target)
+    except OSError as error:
+        if error.errno in {errno.ENOTEMPTY, errno.ENOTDIR} and os.path.lexists(target):
+            raise _taken(source, target) from error
+        raise
+
+
+def _rename_reserved(source: Path, target: Path) -> None:
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        source.rename(target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _taken(source: Path, target: Path) -> FileExistsError:
+    return FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(source), None, str(target))
 
 
 def printable(name: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from briefmill import files
 from briefmill.domain.brief import AssetRole
 
 FLAT = """
@@ -137,6 +138,12 @@ def test_a_products_own_fields_are_kept(fields):
     assert [notice.message for notice in reading.notices] == [
         "Understood, but without influence on the creatives: products[].price."
     ]
+
+
+def test_two_products_whose_folders_a_share_would_take_for_one_are_told_apart(fields):
+    reading = fields(products=["Straße", "Strasse", "Cafe\u0301", "Caf\u00e9"])
+    keys = {files.name_key(product.id) for product in reading.brief.products}
+    assert len(keys) == 4
 
 
 def test_two_products_of_one_id_are_told_apart(fields):

@@ -1,14 +1,16 @@
 """Publishing: whole or not at all, never over something else, once a job."""
 
+import errno
+import grp
 import json
 import os
 from types import SimpleNamespace
 
 import pytest
 
-from briefmill.delivery import publish
-from briefmill.delivery.publish import FolderPublisher
-from briefmill.errors import Paused
+from briefmill.delivery import group, publish
+from briefmill.delivery.publish import FolderPublisher, Rights
+from briefmill.errors import ConfigError, Paused, Permanent
 from briefmill.ports import Package
 from briefmill.storage.memory import MemoryStore
 
@@ -21,10 +23,12 @@ def shop(tmp_path):
 
 
 class Shop:
-    def __init__(self, path):
+    def __init__(self, path, **rights):
         self.outbox, self.rejected = path / "outbox", path / "rejected"
         self.store = MemoryStore()
-        self.publisher = FolderPublisher(outbox=self.outbox, rejected=self.rejected, store=self.store)
+        self.publisher = FolderPublisher(
+            outbox=self.outbox, rejected=self.rejected, store=self.store, rights=Rights(**rights)
+        )
 
     def package(self, job="j_1", folder="summer", words="hi"):
         picture = self.store.put(words.encode(), "image/jpeg")
@@ -166,3 +170,100 @@ async def test_an_original_that_cannot_be_read_is_this_job_s_trouble_alone(shop,
     with pytest.raises(PermissionError):
         await shop.publisher.reject(Package(job="j_9", folder="a", files={}), original)
     assert list(shop.rejected.iterdir()) == []
+
+
+def another_group():
+    """A group that this process may give files to and that they do not get by themselves; None when there is none."""
+    mine = set(os.getgroups()) | (set(range(1, 2)) if os.geteuid() == 0 else set())
+    return next(iter(sorted(mine - {os.getegid()})), None)
+
+
+async def test_all_that_is_published_belongs_to_the_group_and_has_the_modes(shop, tmp_path):
+    number = another_group()
+    if number is None:
+        pytest.skip("this user is in one group only")
+    bundle = tmp_path / "bundle"
+    (bundle / "deep").mkdir(parents=True)
+    (bundle / "deep" / "a.png").write_bytes(b"png")
+    (bundle / "link").symlink_to("nowhere")
+    shop.outbox.chmod(0o2775)
+    shared = FolderPublisher(
+        outbox=shop.outbox,
+        rejected=shop.rejected,
+        store=shop.store,
+        rights=Rights(file_mode=0o660, dir_mode=0o770, group=number),
+    )
+    await shared.deliver(shop.package())
+    await shared.reject(Package(job="j_9", folder="b", files={"reasons.json": b"{}"}), bundle)
+    found = [*shop.outbox.rglob("*"), *shop.rejected.rglob("*")]
+    assert {path.lstat().st_gid for path in found} == {number}
+    assert {path.stat().st_mode & 0o777 for path in found if path.is_file()} == {0o660}
+    assert {path.stat().st_mode & 0o7777 for path in shop.outbox.rglob("*") if path.is_dir()} == {0o2770}
+    assert {path.stat().st_mode & 0o7777 for path in shop.rejected.rglob("*") if path.is_dir()} == {0o770}
+
+
+async def test_a_share_that_will_not_give_files_to_the_group_pauses_and_shows_nothing(shop, monkeypatch):
+    def refuse(descriptor, user, group):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchown", refuse)
+    shared = FolderPublisher(outbox=shop.outbox, rejected=shop.rejected, store=shop.store, rights=Rights(group=7))
+    with pytest.raises(Paused) as caught:
+        await shared.deliver(shop.package())
+    assert caught.value.resource == "folder"
+    assert list(shop.outbox.iterdir()) == []
+
+
+def test_a_group_is_found_by_name_and_by_number():
+    mine = grp.getgrgid(os.getegid())
+    assert group.resolve("", mine=(), root=False) is None
+    assert group.resolve(mine.gr_name, mine={mine.gr_gid}, root=False) == mine.gr_gid
+    assert group.resolve(str(mine.gr_gid), mine={mine.gr_gid}, root=False) == mine.gr_gid
+    assert group.resolve("64999", mine=(), root=True) == 64999
+
+
+@pytest.mark.parametrize("wish", ["no-such-group", "4294967295", "99999999999999999999", "-1", "a b"])
+def test_a_group_that_is_not_there_is_told_at_the_start(wish):
+    with pytest.raises(ConfigError, match=r"output\.group: there is no group"):
+        group.resolve(wish, mine=(), root=True)
+
+
+def test_a_group_that_this_user_is_not_in_is_told_at_the_start():
+    with pytest.raises(ConfigError, match="not in the group"):
+        group.resolve("64999", mine={1000}, root=False)
+
+
+async def test_two_names_that_are_one_where_case_is_ignored_are_told_and_not_written_over_each_other(shop, monkeypatch):
+    opened = publish.aiofiles.open
+
+    def folding(path, *args, **kwargs):
+        return opened(path.with_name(path.name.lower()), *args, **kwargs)
+
+    monkeypatch.setattr(publish.aiofiles, "open", folding)
+    package = Package(job="j_1", folder="summer", files={"cup/A.jpg": b"one", "cup/a.jpg": b"other"})
+    with pytest.raises(Permanent, match=r"cup/a\.jpg has the name of another file"):
+        await shop.publisher.deliver(package)
+    assert list(shop.outbox.iterdir()) == []
+
+
+async def test_a_share_that_fails_while_it_is_looked_at_is_no_reason_to_publish_twice(shop, monkeypatch):
+    await shop.publisher.deliver(shop.package())
+    opened = publish.aiofiles.open
+
+    def stale(path, *args, **kwargs):
+        if path.name == "receipt.json":
+            raise OSError(errno.ESTALE, "Stale file handle", str(path))
+        return opened(path, *args, **kwargs)
+
+    monkeypatch.setattr(publish.aiofiles, "open", stale)
+    with pytest.raises(Paused, match="stale"):
+        await shop.publisher.deliver(shop.package())
+    assert [path.name for path in shop.outbox.iterdir()] == ["summer"]
+
+
+@pytest.mark.parametrize("codes", [(errno.EINVAL,), (errno.ENOSYS,)])
+async def test_publishing_is_the_same_where_the_kernel_knows_no_rename_that_cannot_overwrite(shop, monkeypatch, codes):
+    monkeypatch.setattr(publish.files, "_rename_by_kernel", lambda *_: codes[0])
+    assert await shop.publisher.deliver(shop.package()) == "summer"
+    assert await shop.publisher.deliver(shop.package(job="j_2")) == "summer~2"
+    assert tree(shop.outbox / "summer") == ["cup/en/1x1.jpg", "receipt.json"]

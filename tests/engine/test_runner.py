@@ -1,13 +1,18 @@
 """The runner on the memory ledger: every way an attempt can end, with time passed in."""
 
 import asyncio
+import errno
+import sqlite3
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from briefmill.domain.artefact import Ref, Snapshot
-from briefmill.domain.facts import Closed, PipelinePaused, StageEnded
+from briefmill.domain.facts import Closed, Failed, PipelinePaused, PipelineResumed, StageEnded
 from briefmill.domain.job import Stage, State
+from briefmill.engine import runner
 from briefmill.engine.attempt import Patience
 from briefmill.engine.bell import LocalBell
 from briefmill.engine.gate import Gate
@@ -15,7 +20,9 @@ from briefmill.engine.local import LocalEngine
 from briefmill.engine.offload import Offload
 from briefmill.engine.runner import Bench, Lane, serve_one
 from briefmill.errors import AssetRefused, Fenced, Paused, Problem, Temporary, WorkerDied
+from briefmill.ledger import dialects
 from briefmill.ledger.memory import MemoryLedger
+from briefmill.ledger.sql import SqlLedger
 from briefmill.ports import Admission, Finish, StageResult, Wait
 
 REF = Ref(sha256="0" * 64, size=1, media_type="application/json")
@@ -31,6 +38,14 @@ class HandClock:
 
     def monotonic(self):
         return self.seconds
+
+
+class SystemClock:
+    def now(self):
+        return datetime.now(UTC)
+
+    def monotonic(self):
+        return time.monotonic()
 
 
 class Workshop:
@@ -162,7 +177,7 @@ async def test_a_refusal_that_cannot_be_published_keeps_the_job(shop):
     bench = Bench(**{**vars(shop.bench), "refuse": no_room})
     await serve_one(bench, lane(perform=does(AssetRefused(Problem(code="x", message="y")))))
     assert shop.state(job) is State.RUNNING
-    assert shop.bench.gate.resource == "disk"
+    assert list(shop.bench.gate.missing) == ["disk"]
     assert shop.ledger.records.job(job).attempt == 0
 
 
@@ -323,6 +338,138 @@ async def test_the_engine_serves_what_it_was_not_told_of_and_lets_running_work_e
     await running
     assert shop.ledger.records.job(job).stage is Stage.RESIZE
     assert engine.busy == 0
+
+
+def paused(shop):
+    return [
+        (type(fact).__name__, fact.resource)
+        for fact in shop.facts
+        if isinstance(fact, PipelinePaused | PipelineResumed | Failed)
+    ]
+
+
+class Away:
+    """A ledger that fails one of its methods as long as it is told to."""
+
+    def __init__(self, claims, method, error):
+        self._claims, self._method, self.error, self.asked = claims, method, error, 0
+
+    def __getattr__(self, name):
+        real = getattr(self._claims, name)
+        if name != self._method:
+            return real
+
+        def answer(*args, **options):
+            self.asked += 1
+            if self.error is not None:
+                raise self.error
+            return real(*args, **options)
+
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("error", "resource"),
+    [
+        (Temporary("The ledger is in use by another process"), "ledger"),
+        (Paused("The disk under the ledger is full", resource="disk"), "disk"),
+    ],
+)
+async def test_a_ledger_that_cannot_be_written_pauses_once_and_resumes_once(shop, error, resource):
+    job = shop.job()
+    away = Away(shop.ledger.claims, "claim", error)
+    bench, work = replace(shop.bench, ledger=away), lane(perform=does())
+    for _ in range(5):
+        assert isinstance(await serve_one(bench, work), Wait)
+        shop.clock.seconds += 100
+    assert list(bench.gate.missing) == [resource]
+    away.error = None
+    await serve_one(bench, work)
+    assert paused(shop) == [("PipelinePaused", resource), ("PipelineResumed", resource)]
+    assert (shop.ledger.records.job(job).stage, away.asked) == (Stage.RESIZE, 6)
+
+
+async def test_what_is_done_while_the_ledger_is_away_is_written_when_it_is_back_and_said_once(shop):
+    job = shop.job()
+    away = Away(shop.ledger.claims, "finish", Temporary("The ledger is in use"))
+    told = shop.hear
+
+    def hear(fact):
+        told(fact)
+        if isinstance(fact, PipelinePaused):
+            assert list(shop.bench.gate.missing) == ["ledger"]
+            asyncio.get_running_loop().call_soon(setattr, away, "error", None)
+
+    shop.hear = hear
+    shop.bench.gate._listener = shop
+    await serve_one(replace(shop.bench, ledger=away), lane(perform=does()))
+    assert paused(shop) == [("PipelinePaused", "ledger"), ("PipelineResumed", "ledger")]
+    assert shop.ledger.records.job(job).stage is Stage.RESIZE
+
+
+async def test_nothing_is_claimed_below_the_floor_and_all_goes_on_above_it(shop):
+    job = shop.job()
+    short = [Paused("12.0 MB free under state, the floor is 256.0 MB", resource="disk", retry_in=1.0)]
+
+    def allowed():
+        if short:
+            raise short[0]
+
+    bench, work = replace(shop.bench, allowed=allowed), lane(perform=does())
+    await serve_one(bench, work)
+    assert (shop.ledger.records.job(job).fence, list(bench.gate.missing)) == (0, ["disk"])
+    short.clear()
+    await serve_one(bench, work)
+    assert paused(shop) == [("PipelinePaused", "disk"), ("PipelineResumed", "disk")]
+    assert shop.ledger.records.job(job).stage is Stage.RESIZE
+
+
+async def test_what_a_job_missed_is_not_missing_for_ever_when_the_job_is_cancelled(shop):
+    job = shop.job()
+    work = lane(perform=does(Paused("no quota", resource="quota")))
+    await serve_one(shop.bench, work)
+    assert await serve_one(shop.bench, work) is not None
+    assert list(shop.bench.gate.missing) == ["quota"], "the job still waits for it"
+    shop.ledger.records.cancel(job, reason="not wanted")
+    await serve_one(shop.bench, work)
+    assert not shop.bench.gate.missing
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENOTCONN])
+async def test_a_failing_disk_is_never_the_brief_s_fault_wherever_it_is_met(shop, code):
+    job = shop.job()
+    await serve_one(shop.bench, lane(perform=does(*[OSError(code, "no")] * 9)))
+    assert list(shop.bench.gate.missing) == ["disk"]
+    assert (shop.state(job), shop.ledger.records.job(job).attempt) == (State.RUNNING, 0)
+
+
+async def test_the_engine_comes_back_by_itself_when_a_locked_ledger_is_free_again(tmp_path, shop, monkeypatch):
+    """The real ledger, locked by another process's transaction."""
+    monkeypatch.setattr(dialects, "_BUSY_S", 0.05)
+    monkeypatch.setattr(runner, "LOCKED_S", 0.01)
+    shop.ledger = SqlLedger(tmp_path / "briefmill.db", SystemClock())
+    try:
+        job = shop.job()
+        other = sqlite3.connect(tmp_path / "briefmill.db", isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        stop, told = asyncio.Event(), shop.hear
+
+        def hear(fact):
+            told(fact)
+            if isinstance(fact, PipelinePaused):
+                other.execute("ROLLBACK")
+            if isinstance(fact, StageEnded):
+                stop.set()
+
+        shop.hear = hear
+        gate = Gate(SystemClock(), shop)
+        bench = replace(shop.bench, ledger=shop.ledger.claims, listener=shop, gate=gate, clock=SystemClock())
+        await LocalEngine(bench, [lane(perform=does(), concurrency=3)], sweep_s=0.05).run(stop)
+        assert paused(shop) == [("PipelinePaused", "ledger"), ("PipelineResumed", "ledger")]
+        assert shop.ledger.records.job(job).stage is Stage.RESIZE
+        other.close()
+    finally:
+        shop.ledger.close()
 
 
 def test_fenced_is_no_temporary_failure():

@@ -1,12 +1,14 @@
 """Worker processes: real ones, and they really die."""
 
 import os
+import resource
 import threading
+from pathlib import Path
 
 import pytest
 
 from briefmill.engine.workers import Workers
-from briefmill.errors import AssetRefused, WorkerDied
+from briefmill.errors import AssetRefused, Paused, WorkerDied
 
 
 @pytest.fixture
@@ -59,3 +61,53 @@ def test_calls_from_many_threads_share_the_workers(workers):
     for thread in threads:
         thread.join()
     assert sorted(answers) == list(range(20))
+
+
+@pytest.fixture
+def bounded():
+    pool = Workers(1, memory_bytes=256 * 2**20)
+    yield pool
+    pool.close()
+
+
+def test_a_call_that_wants_memory_without_end_gets_none_and_the_next_one_goes_on(bounded):
+    with pytest.raises(WorkerDied, match="more memory"):
+        bounded.call("disasters:allocate_without_end", timeout_s=30.0)
+    assert bounded.call("disasters:allocate", 100 * 2**20) == 100 * 2**20
+
+
+def test_the_bound_counts_from_what_the_libraries_take():
+    pool = Workers(1, preload=("numpy",), memory_bytes=64 * 2**20)
+    try:
+        assert pool.call("disasters:allocate", 32 * 2**20) == 32 * 2**20
+    finally:
+        pool.close()
+
+
+def test_no_memory_in_opencv_s_words_is_the_same(workers):
+    with pytest.raises(WorkerDied, match="more memory"):
+        workers.call("disasters:opencv_without_memory")
+
+
+def test_a_worker_leaves_no_core_file_and_goes_before_the_daemon_when_memory_runs_out(bounded):
+    core, space, score = bounded.call("disasters:bounds")
+    assert core == 0
+    assert 256 * 2**20 < space < 2**40
+    assert score == min(1000, int(Path("/proc/self/oom_score_adj").read_text()) + 500)
+
+
+def test_without_a_bound_memory_is_as_the_daemon_has_it(workers):
+    _, space, _ = workers.call("disasters:bounds")
+    assert space == resource.getrlimit(resource.RLIMIT_AS)[1]
+
+
+def test_a_worker_that_crashes_says_by_which_signal(workers):
+    with pytest.raises(WorkerDied, match="SIGSEGV"):
+        workers.call("disasters:crash")
+    assert workers.call("builtins:abs", -3) == 3
+
+
+def test_a_full_disk_met_in_a_worker_is_a_pause_and_no_fault_of_the_brief(workers):
+    with pytest.raises(Paused, match="the disk is full") as full:
+        workers.call("disasters:fill_the_disk")
+    assert full.value.resource == "disk"

@@ -360,3 +360,42 @@ def test_no_text_in_the_file_or_a_variable_ends_in_anything_but_settings_or_a_cl
 
     with contextlib.suppress(ConfigError):
         assert Settings.load(home, {"BRIEFMILL_INTAKE__QUIET_S": said, "OPENAI_API_KEY": said}).home == home
+
+
+# ------------------------------------------------------------------------------------------------------- the floor
+
+
+@pytest.mark.parametrize(
+    ("written", "least"),
+    [
+        ("auto", (268_435_456, 0.01)),
+        ("off", (0, 0.0)),
+        ("500 MB", (500_000_000, 1.0)),
+        ("2GiB", (2_147_483_648, 1.0)),
+        ("1.5 GB", (1_500_000_000, 1.0)),
+        ("4096 bytes", (4096, 1.0)),
+    ],
+)
+def test_a_floor_is_written_as_people_write_it(home, written, least):
+    assert Settings.load(home, {"BRIEFMILL_DISK__FLOOR": written}).disk.least == least
+
+
+def test_a_floor_as_a_share_has_no_bytes_that_could_be_less(home):
+    least, share = Settings.load(home, {"BRIEFMILL_DISK__FLOOR": "2 %"}).disk.least
+    assert least > 2**60
+    assert share == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("written", ["", "500", "500 mb", "-1 GB", "many GB", "51 %", "1e9 B", "nan GB", "5 GB free"])
+def test_a_floor_that_means_nothing_is_refused_with_an_example(home, written):
+    said = refusal(home, {"BRIEFMILL_DISK__FLOOR": written})
+    assert "disk.floor" in said
+    assert "500 MB" in said
+
+
+@given(st.text(max_size=20))
+def test_no_text_as_a_floor_ends_in_anything_but_a_floor_or_a_value_error(text):
+    with contextlib.suppress(ValueError):
+        least, share = settings.tree.split_floor(text)
+        assert least >= 0
+        assert 0 <= share <= 1

@@ -9,6 +9,7 @@ import pytest
 
 from briefmill.domain.artefact import Ref
 from briefmill.errors import NotFound, Paused, Permanent
+from briefmill.storage import fs
 from briefmill.storage.fs import FileStore
 
 
@@ -57,3 +58,13 @@ def test_a_file_size_limit_leaves_no_half_file(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_store_that_may_not_be_written_pauses(tmp_path, monkeypatch):
+    def closed(*args, **options):
+        raise PermissionError(13, "Permission denied", str(tmp_path))
+
+    monkeypatch.setattr(fs.files, "write_durably", closed)
+    with pytest.raises(Paused, match="Permission denied") as caught:
+        FileStore(tmp_path).put(b"x", "text/plain")
+    assert caught.value.resource == "folder"

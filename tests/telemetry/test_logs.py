@@ -123,7 +123,7 @@ def test_below_the_level_nothing_is_written(write):
     ("fact", "level"),
     [
         (facts.Failed(where="x", error="y"), logging.ERROR),
-        (facts.AuditWriteFailed(error="y"), logging.ERROR),
+        (facts.AuditWriteFailed(error="y"), logging.DEBUG),
         (facts.Overflowed(), logging.WARNING),
         (facts.PipelinePaused(resource="disk", reason="full"), logging.WARNING),
         (facts.InboxAvailable(available=False), logging.WARNING),
@@ -132,6 +132,7 @@ def test_below_the_level_nothing_is_written(write):
         (facts.StageEnded(job="j", stage=Stage.RESIZE, outcome="ok", duration_s=1), logging.INFO),
         (facts.StageEnded(job="j", stage=Stage.RESIZE, outcome="retry", duration_s=1), logging.WARNING),
         (facts.StageEnded(job="j", stage=Stage.RESIZE, outcome="lost", duration_s=1), logging.WARNING),
+        (facts.StageEnded(job="j", stage=Stage.RESIZE, outcome="paused", duration_s=1), logging.DEBUG),
         (facts.StageEnded(job="j", stage=Stage.RESIZE, outcome="error", duration_s=1), logging.ERROR),
         (facts.Called(provider="openai", outcome="retry"), logging.WARNING),
         (facts.Started(version="1"), logging.INFO),

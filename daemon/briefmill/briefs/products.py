@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from briefmill import files
 from briefmill.briefs import aliases, assets, sheet, text
 from briefmill.briefs.aliases import Context, Field
 from briefmill.briefs.nodes import Kind, Limits, Node
@@ -124,18 +125,19 @@ class Shelf:
         return spoken
 
     def _id(self, identity: str, node: Node) -> str:
+        # It becomes a folder: two ids that a share takes for one name (straße, strasse) are the same.
         wanted = text.slug(identity, fallback="product")
         given, number = wanted, 2
-        while given in self._taken:
+        while files.name_key(given) in self._taken:
             given, number = f"{wanted}-{number}", number + 1
         if given != wanted:
             self._remarks.notice(
                 node,
                 "brief.product.id_twice",
-                f"the product id {wanted} was taken by {self._taken[wanted]}; this one becomes {given}",
+                f"the product id {wanted} was taken by {self._taken[files.name_key(wanted)]}; this one becomes {given}",
                 "Give each product its own id.",
             )
-        self._taken[given] = node.path
+        self._taken[files.name_key(given)] = node.path
         return given
 
     def _assets(self, fields: Sheet) -> list[Asset]:

@@ -12,6 +12,7 @@ import shutil
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,13 +23,41 @@ from aiofiles.os import wrap
 from briefmill import files
 from briefmill.domain.artefact import Ref
 from briefmill.domain.job import Job
-from briefmill.errors import Paused
+from briefmill.errors import Paused, Permanent
 from briefmill.ports import Package, Store
 
 REFUSAL: Final = frozenset({"reasons.json", "REASONS.md", "contact-sheet.jpg"})
 """What a refusal's folder holds beside the original."""
 
 CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """Whose the published files are, and who may do what with them. `group` None leaves it to the folder."""
+
+    file_mode: int = 0o644
+    dir_mode: int = 0o755
+    group: int | None = None
+
+    def for_file(self, descriptor: int) -> None:
+        """Give them to an open file."""
+        if self.group is not None:
+            os.fchown(descriptor, -1, self.group)
+        os.fchmod(descriptor, self.file_mode)
+
+    def for_folder(self, folder: Path) -> None:
+        """Give them to a folder; its set-group-id bit stays, by which a share gives all its files one group."""
+        if self.group is not None:
+            os.chown(folder, -1, self.group)
+        kept = folder.stat().st_mode & stat.S_ISGID
+        folder.chmod(self.dir_mode | kept)
+
+    def for_link(self, link: Path) -> None:
+        """Give them to a link itself."""
+        if self.group is not None:
+            os.chown(link, -1, self.group, follow_symlinks=False)
+
 
 _sync = wrap(files.sync)
 _rename = wrap(files.rename_noreplace)
@@ -38,14 +67,11 @@ _rmtree = wrap(shutil.rmtree)
 class FolderPublisher:
     """Implements ports.Publisher over two folders of a file system."""
 
-    def __init__(
-        self, *, outbox: Path, rejected: Path, store: Store, file_mode: int = 0o644, dir_mode: int = 0o755
-    ) -> None:
+    def __init__(self, *, outbox: Path, rejected: Path, store: Store, rights: Rights | None = None) -> None:
         self._outbox = outbox
         self._rejected = rejected
         self._get = wrap(store.get)
-        self._file_mode = file_mode
-        self._dir_mode = dir_mode
+        self._rights = rights or Rights()
 
     async def deliver(self, package: Package) -> str:
         """Publish a finished campaign into the outbox."""
@@ -108,26 +134,31 @@ class FolderPublisher:
                 raise ValueError(f"{path!r} leaves the published folder")
             await aiofiles.os.makedirs(target.parent, exist_ok=True)
             folders.update(parent for parent in target.parents if parent.is_relative_to(part))
-            await self._write(target, await self._get(content) if isinstance(content, Ref) else content)
+            try:
+                await self._write(target, await self._get(content) if isinstance(content, Ref) else content)
+            except FileExistsError as error:
+                raise Permanent(
+                    f"{path} has the name of another file of this campaign: {part.parent} does not tell large from "
+                    "small letters. Give products ids that differ in more than that."
+                ) from error
         if original is not None:
             folders.update(await self._copy(original, part / _name_beside(package, original)))
         for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
-            # chmod would take the set-group-id bit away, by which a share gives all its files one group.
-            kept = (await aiofiles.os.stat(folder)).st_mode & stat.S_ISGID
-            await wrap(os.chmod)(folder, self._dir_mode | kept)
+            await wrap(self._rights.for_folder)(folder)
             await _sync(folder)
 
     async def _write(self, target: Path, data: bytes) -> None:
         async with aiofiles.open(target, "xb") as file:
             await file.write(data)
             await file.flush()
-            await wrap(os.fchmod)(file.fileno(), self._file_mode)
+            await wrap(self._rights.for_file)(file.fileno())
             await wrap(os.fsync)(file.fileno())
 
     async def _copy(self, source: Path, target: Path) -> set[Path]:
         """Copy a dropped file, folder or link as it is; returns the folders made. Links are copied, not followed."""
         if await aiofiles.os.path.islink(source):
             await aiofiles.os.symlink(await wrap(os.readlink)(source), target)
+            await wrap(self._rights.for_link)(target)
             return set()
         if await aiofiles.os.path.isdir(source):
             await aiofiles.os.mkdir(target)
@@ -142,7 +173,7 @@ class FolderPublisher:
             while chunk := await reading.read(CHUNK):
                 await writing.write(chunk)
             await writing.flush()
-            await wrap(os.fchmod)(writing.fileno(), self._file_mode)
+            await wrap(self._rights.for_file)(writing.fileno())
             await wrap(os.fsync)(writing.fileno())
         return set()
 
@@ -170,11 +201,11 @@ async def _already(folder: Path, package: Package) -> bool:
 
 
 async def _document(path: Path) -> bytes:
-    """The bytes of a published document, empty when there is none that can be read."""
+    """The bytes of a published document, empty when there is none that may be read. A failing disk is no answer."""
     try:
         async with aiofiles.open(path, "rb") as file:
             return await file.read()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
         return b""
 
 

@@ -125,7 +125,7 @@ class StageStarted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class StageEnded(Fact):
-    """A stage of a job ended. `outcome` is ok, rejected, retry, error or lost (another worker had taken it)."""
+    """A stage of a job ended. `outcome` is ok, rejected, retry, paused, error or lost (another worker had taken it)."""
 
     event: ClassVar[str] = "stage.ended"
     job: str

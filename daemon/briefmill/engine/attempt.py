@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from briefmill import files
 from briefmill.domain.job import State
 from briefmill.errors import (
     AssetRefused,
@@ -75,6 +76,10 @@ def judge(error: BaseException, *, attempt: int, patience: Patience, chance: flo
     if isinstance(error, Paused):
         wait = patience.pause_s if error.retry_in is None else error.retry_in
         return Outcome(kind=Kind.PAUSED, error=words, retry_in=wait, charge=False, resource=error.resource)
+    if isinstance(error, OSError) and error.errno in files.DISK_ERRORS:
+        # Whoever forgot to say what it means: a full disk is never the brief's fault.
+        words = f"{files.DISK_ERRORS[error.errno]} ({error})"
+        return Outcome(kind=Kind.PAUSED, error=words, retry_in=patience.pause_s, charge=False, resource="disk")
     if isinstance(error, Permanent):
         return Outcome(kind=Kind.REJECTED, error=words, problems=_problems(error))
     last = attempt >= patience.attempts

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from briefmill.domain.facts import Failed
 from briefmill.engine.runner import Bench, Lane, serve_one
-from briefmill.errors import Paused, Temporary
+from briefmill.errors import Temporary
 
 
 class LocalEngine:
@@ -28,16 +28,10 @@ class LocalEngine:
             tasks.create_task(self._sweep(stop), name="engine.sweep")
 
     async def _serve(self, lane: Lane, stop: asyncio.Event) -> None:
-        while await self._bench.gate.passed(stop):
+        while await self._bench.gate.passed(stop, lane.stage):
             self.busy += 1
             try:
                 wait = await serve_one(self._bench, lane)
-            except Temporary as error:
-                self._bench.listener.hear(Failed(where=f"engine.{lane.stage}", error=str(error)))
-                if isinstance(error, Paused):
-                    self._bench.gate.close(error.resource, str(error), self._bench.patience.pause_s)
-                await _stopped_within(stop, 1.0)
-                continue
             except Exception as error:  # noqa: BLE001 - one job's surprise must not end the others; its lease lapses
                 words = "".join(traceback.format_exception(error))
                 self._bench.listener.hear(Failed(where=f"engine.{lane.stage}", error=repr(error), traceback=words))
@@ -53,9 +47,8 @@ class LocalEngine:
         while not await _stopped_within(stop, self._sweep_s):
             try:
                 due = await self._bench.offload.run(self._bench.ledger.due)
-            except Temporary as error:
-                self._bench.listener.hear(Failed(where="engine.sweep", error=str(error)))
-                continue
+            except Temporary:
+                continue  # The next claim meets the same, and closes the gate over it.
             for stage, count in due.items():
                 if count:
                     self._bench.bell.ring(stage)

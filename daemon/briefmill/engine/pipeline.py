@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from briefmill.domain import codec
 from briefmill.domain.artefact import Ref
@@ -21,14 +22,20 @@ from briefmill.errors import Problem
 from briefmill.ports import Claim, Clock, Finish, ImageMaker, Package, Publisher, StageResult, Store
 from briefmill.stages import archive, generate, page, reasons, receipt, task
 
+CREATIVE_S: Final = 10.0
+"""Seconds that one creative may take of a worker: a hundred times what it takes."""
+
+PROBE_S: Final = 60.0
+"""Seconds to look into one supplied picture."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
     """What the stages need beyond ports.
 
     `long_edge` is pixels of a generated picture's longer side; `per_shape` makes one for each shape of placements.
-    `on_error` is where a set rests that breaks a rule:
-    rejected, or held for a person.
+    A worker process gets `pixel_timeout_s` for one brief, and `CREATIVE_S` more for each creative of it. `on_error` is
+    where a set rests that breaks a rule: rejected, or held for a person.
     """
 
     maker_for: Callable[[Job], ImageMaker]
@@ -37,7 +44,7 @@ class Recipe:
     versions: Mapping[str, str]
     long_edge: int = 1536
     per_shape: bool = False
-    pixel_timeout_s: float = 600.0
+    pixel_timeout_s: float = 120.0
     on_error: State = State.REJECTED
 
 
@@ -63,7 +70,7 @@ class Pipeline:
         tools = generate.Tools(
             store=self.store,
             maker=self.recipe.maker_for(claim.job),
-            probe=lambda data: self.workers.call(task.PROBE, data, timeout_s=60.0),
+            probe=lambda data: self.workers.call(task.PROBE, data, timeout_s=PROBE_S),
             prompt=self.recipe.prompt,
             long_edge=self.recipe.long_edge,
             per_shape=self.recipe.per_shape,
@@ -79,9 +86,8 @@ class Pipeline:
         order = task.PixelTask(
             brief=reading.brief, snapshot=claim.snapshot, pictures=pictures, making=self.recipe.making
         )
-        work: task.PixelWork = await self.offload.run(
-            self.workers.call, task.RUN, order, timeout_s=self.recipe.pixel_timeout_s
-        )
+        patience = self.recipe.pixel_timeout_s + CREATIVE_S * reading.brief.creative_count
+        work: task.PixelWork = await self.offload.run(self.workers.call, task.RUN, order, timeout_s=patience)
         verdict = Verdict(findings=work.findings)
         outputs: dict[Stage, dict[str, object]] = {
             Stage.RESIZE: {"placements": len(reading.brief.placements), "pictures": len(pictures)},

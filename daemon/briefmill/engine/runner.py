@@ -9,19 +9,22 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from briefmill.domain.facts import Closed, Failed, StageEnded, StageStarted
 from briefmill.domain.job import TERMINAL, Job, Stage, State
 from briefmill.engine import attempt
 from briefmill.engine.attempt import Kind, Outcome, Patience
-from briefmill.engine.gate import Gate
+from briefmill.engine.gate import CLAIM, RECORD, WORK, Gate
 from briefmill.engine.offload import Offload
 from briefmill.errors import Fenced, Paused, Problem, Temporary
 from briefmill.ports import Bell, Buckets, Claim, Clock, Failure, Finish, Ledger, Listener, Wait
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+LOCKED_S: Final = 1.0
+"""How long to leave a ledger alone that is in use by somebody else; asking it waits by itself as well."""
 
 Perform = Callable[[Claim], Awaitable[Finish]]
 """Runs the stages of a claim. Raises Temporary, Permanent or anything; repeats must be harmless."""
@@ -38,19 +41,20 @@ class Lane:
     """One lease group: where its jobs wait, who runs them, how many at once, for how long.
 
     With a `bucket`, each claim takes one of its tokens, and a wait that the other side asks for holds it for everybody.
+    `timeout_s` None leaves it to the performer to end in time.
     """
 
     stage: Stage
     perform: Perform
     concurrency: int = 1
     lease_s: float = 60.0
-    timeout_s: float = 900.0
+    timeout_s: float | None = 900.0
     bucket: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """What a runner works with."""
+    """What a runner works with. `allowed` is asked before each claim and raises Paused while nothing may be begun."""
 
     ledger: Ledger
     buckets: Buckets
@@ -64,12 +68,25 @@ class Bench:
     rest: Rest
     patience: Patience = field(default_factory=Patience)
     chance: Callable[[], float] = random.random
+    allowed: Callable[[], None] = lambda: None
 
 
 async def serve_one(bench: Bench, lane: Lane) -> Wait | None:
-    """Serve one job of this lane; None when one was served, else how long nothing is to be done."""
-    claim = await bench.offload.run(bench.ledger.claim, lane.stage, bench.owner, lane.lease_s, bucket=lane.bucket)
+    """Serve one job of this lane; None when one was served, else how long nothing is to be done.
+
+    What every job lacks closes the gate; the Wait then asks to come back to it at once.
+    """
+    try:
+        claim = await bench.offload.run(_claim, bench, lane)
+    except Temporary as error:
+        # A ledger that does not answer concerns every job, however it says so.
+        _lacking(bench, lane, CLAIM, error, resource="ledger")
+        return Wait(seconds=0.0)
+    bench.gate.opened(lane.stage, CLAIM)
     if isinstance(claim, Wait):
+        if claim.seconds is None:
+            # Nobody is left here who could find out: it is not missed any more.
+            bench.gate.opened(lane.stage, WORK)
         return claim
     began = bench.clock.monotonic()
     bench.listener.hear(StageStarted(job=claim.job.id, stage=lane.stage, attempt=claim.attempt))
@@ -82,16 +99,29 @@ async def serve_one(bench: Bench, lane: Lane) -> Wait | None:
     return None
 
 
+def _claim(bench: Bench, lane: Lane) -> Claim | Wait:
+    bench.allowed()
+    return bench.ledger.claim(lane.stage, bench.owner, lane.lease_s, bucket=lane.bucket)
+
+
+def _lacking(bench: Bench, lane: Lane, step: str, error: Temporary, *, resource: str) -> None:
+    """Close the gate over what `error` says is missing; `resource` where it does not name it."""
+    named = error.resource if isinstance(error, Paused) else resource
+    usual = bench.patience.pause_s if isinstance(error, Paused) else LOCKED_S
+    wait = usual if error.retry_in is None else error.retry_in
+    bench.gate.close(named, str(error), wait, lane=lane.stage, step=step)
+
+
 async def _attempt(bench: Bench, lane: Lane, claim: Claim) -> Outcome | None:
     """Run the stages and record their end; an Outcome when that failed."""
     try:
         finish = await _under_lease(bench, lane, claim)
-        job = await _surely(bench, bench.ledger.finish, claim, finish)
+        job = await _surely(bench, lane, bench.ledger.finish, claim, finish)
     except asyncio.CancelledError:
         raise
     except Exception as error:  # noqa: BLE001 - judge() classifies everything, the lane must live
         return attempt.judge(error, attempt=claim.attempt, patience=bench.patience, chance=bench.chance())
-    bench.gate.succeeded()
+    bench.gate.opened(lane.stage, WORK)
     for index, result in enumerate(finish.results):
         if index:
             bench.listener.hear(StageStarted(job=job.id, stage=result.stage, attempt=claim.attempt))
@@ -134,9 +164,10 @@ async def _keep_lease(bench: Bench, lane: Lane, claim: Claim, work: "asyncio.Fut
 
 async def _failed(bench: Bench, lane: Lane, claim: Claim, outcome: Outcome, took_s: float) -> None:
     if outcome.kind is Kind.PAUSED:
-        bench.gate.close(outcome.resource, outcome.error, outcome.retry_in or bench.patience.pause_s)
+        wait = bench.patience.pause_s if outcome.retry_in is None else outcome.retry_in
+        bench.gate.close(outcome.resource, outcome.error, wait, lane=lane.stage)
     if lane.bucket is not None and outcome.asked:
-        await _surely(bench, bench.buckets.hold, lane.bucket, outcome.asked)
+        await _surely(bench, lane, bench.buckets.hold, lane.bucket, outcome.asked)
     failure = Failure(
         stage=lane.stage,
         error=outcome.error,
@@ -151,22 +182,21 @@ async def _failed(bench: Bench, lane: Lane, claim: Claim, outcome: Outcome, took
         if kind is not Kind.LOST:
             if outcome.retry_in is None and outcome.state is State.REJECTED:
                 await bench.refuse(claim.job, outcome.problems)
-            job = await _surely(bench, bench.ledger.fail, claim, failure)
+            job = await _surely(bench, lane, bench.ledger.fail, claim, failure)
     except Fenced:
         kind = Kind.LOST
     except Paused as error:
         # The refusal could not be published: the job keeps its place and is tried again when the pause is over.
-        bench.gate.close(error.resource, str(error), bench.patience.pause_s)
+        _lacking(bench, lane, WORK, error, resource=error.resource)
         again = Failure(stage=lane.stage, error=str(error), retry_in=bench.patience.pause_s, charge=False)
-        await _surely(bench, bench.ledger.fail, claim, again)
+        await _surely(bench, lane, bench.ledger.fail, claim, again)
     except OSError as error:
         # Nor may it be lost when publishing fails for a reason of this job alone (an original nobody may read).
         words = f"{outcome.error} (and the refusal could not be published: {error})"
         held = Failure(stage=lane.stage, error=words, retry_in=None, state=State.HELD, detail=failure.detail)
-        job = await _surely(bench, bench.ledger.fail, claim, held)
-    ended = "retry" if kind is Kind.PAUSED else str(kind)
+        job = await _surely(bench, lane, bench.ledger.fail, claim, held)
     bench.listener.hear(
-        StageEnded(job=claim.job.id, stage=lane.stage, outcome=ended, duration_s=took_s, error=outcome.error)
+        StageEnded(job=claim.job.id, stage=lane.stage, outcome=kind, duration_s=took_s, error=outcome.error)
     )
     if job is not None:
         await _came_to(bench, job)
@@ -189,17 +219,28 @@ async def _came_to(bench: Bench, job: Job) -> None:
     )
 
 
-async def _surely(bench: Bench, write: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Write to the ledger, again and again while it is away; cancellation waits until it is written."""
+async def _surely(bench: Bench, lane: Lane, write: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Write to the ledger, again and again while it is away; cancellation waits until it is written.
+
+    The gate stays closed meanwhile, and says so once: what is done must be written down before more is begun.
+    """
 
     async def insist() -> T:
         delay = 0.1
         while True:
             try:
-                return await bench.offload.run(write, *args, **kwargs)
+                done = await bench.offload.run(write, *args, **kwargs)
             except Temporary as error:
-                bench.listener.hear(Failed(where="engine.record", error=str(error)))
+                named = error.resource if isinstance(error, Paused) else "ledger"
+                bench.gate.close(named, str(error), delay, lane=lane.stage, step=RECORD)
                 await asyncio.sleep(delay)
                 delay = min(5.0, delay * 2)
+                continue
+            except BaseException:
+                # The ledger has answered, if only to refuse.
+                bench.gate.opened(lane.stage, RECORD)
+                raise
+            bench.gate.opened(lane.stage, RECORD)
+            return done
 
     return await asyncio.shield(asyncio.ensure_future(insist()))

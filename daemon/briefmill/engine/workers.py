@@ -2,8 +2,9 @@
 
 Each worker is one process with one pipe, started from a fork server that has the pixel libraries already loaded. A
 worker serves one call at a time. What travels is the name of a function, paths and small values, never pixels. A worker
-that dies or takes too long takes only its own call with it: it is killed, the caller gets `WorkerDied`, and the next
-call starts a fresh one. When the daemon itself is killed, the pipes close and the workers end by themselves.
+that dies, takes too long or wants too much memory takes only its own call with it: the caller gets `WorkerDied`, and
+the next call starts a fresh one. When the daemon itself is killed, the pipes close and the workers end by themselves.
+`confinement` says what a worker may use of the machine.
 
 `concurrent.futures.ProcessPoolExecutor` was tried first: one dead process breaks the whole pool, and with it the calls
 of innocent jobs.
@@ -21,41 +22,51 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any, cast
 
+from briefmill import files
+from briefmill.engine import confinement
 from briefmill.errors import BriefmillError, WorkerDied
 
 CALLS_PER_PROCESS = 500
 """A worker is replaced after so many calls, so that a leak in a decoder stays small."""
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, memory_bytes: int) -> None:
     # Ctrl-C on a terminal reaches the whole process group; only the daemon decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    confinement.enter(memory_bytes)
     while True:
         try:
             packed = pipe.recv_bytes()
         except (EOFError, OSError):
             return
         try:
-            target, args = pickle.loads(packed)  # noqa: S301 - from our own parent, through our own pipe
-            answer: tuple[bool, object] = (True, pkgutil.resolve_name(target)(*args))
-        except BriefmillError as error:
-            answer = (False, error)
-        except Exception as error:  # noqa: BLE001 - the caller decides what an unknown failure means
-            answer = (False, RuntimeError(f"{error!r}\n{traceback.format_exc()}"))
-        try:
-            pipe.send(answer)
+            pipe.send(_answer(packed))
         except OSError:
             return
+
+
+def _answer(packed: bytes) -> tuple[bool, object]:
+    """What a call returned, or what it failed with, as something that travels."""
+    try:
+        target, args = pickle.loads(packed)  # noqa: S301 - from our own parent, through our own pipe
+        with files.disk_errors("a worker process"):
+            return True, pkgutil.resolve_name(target)(*args)
+    except BriefmillError as error:
+        return False, error
+    except Exception as error:  # noqa: BLE001 - the caller decides what an unknown failure means
+        if confinement.ran_out(error):
+            return False, WorkerDied(f"A worker process needed more memory than it may have: {error}")
+        return False, RuntimeError(f"{error!r}\n{traceback.format_exc()}")
 
 
 class _Worker:
     """One process and its pipe."""
 
-    def __init__(self, context: "multiprocessing.context.ForkServerContext") -> None:
+    def __init__(self, context: "multiprocessing.context.ForkServerContext", memory_bytes: int) -> None:
         ours, theirs = context.Pipe()
         self.pipe: Connection = ours
         self.calls = 0
-        self.process: ForkServerProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self.process: ForkServerProcess = context.Process(target=_serve, args=(theirs, memory_bytes), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -89,15 +100,19 @@ def _cause(exitcode: int | None) -> str:
 
 
 class Workers:
-    """`count` worker processes, started when first needed. May be used from any thread."""
+    """`count` worker processes, started when first needed. May be used from any thread.
 
-    def __init__(self, count: int, *, preload: Sequence[str] = ()) -> None:
+    Each may map `memory_bytes` beyond what its libraries take at its start; 0 sets no bound.
+    """
+
+    def __init__(self, count: int, *, preload: Sequence[str] = (), memory_bytes: int = 0) -> None:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(list(preload))
         self._places: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         for _ in range(count):
             self._places.put(None)
         self._count = count
+        self._memory_bytes = memory_bytes
 
     def call(self, target: str, /, *args: object, timeout_s: float = 600.0) -> Any:
         """Run a function, named `module:function`, in a worker and wait; raises what it raised, or WorkerDied.
@@ -113,7 +128,7 @@ class Workers:
                     worker = None
                 # One thread each: the workers together already fill the cores, and BLAS threads only spin.
                 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-                worker = _Worker(self._context)
+                worker = _Worker(self._context, self._memory_bytes)
             return worker.call((target, args), timeout_s)
         except WorkerDied:
             if worker is not None:

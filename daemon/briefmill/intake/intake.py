@@ -39,6 +39,9 @@ from briefmill.intake.taking import Taking
 from briefmill.ports import JobQuery, Store
 
 DEBOUNCE_S: Final = 0.05
+LOCKED_S: Final = 1.0
+"""How soon to ask a ledger again that somebody else has locked; asking it waits by itself as well."""
+
 IN_ONE_BREATH: Final = 100
 """So many facts are told before the loop gets its turn: each may be a log line."""
 
@@ -239,7 +242,8 @@ class Intake:
                 self._pause(paused)
             except Temporary as error:
                 # Files have had their say further in: what is left is a ledger that does not answer now.
-                self._pause(Paused(str(error), resource="ledger", retry_in=error.retry_in))
+                wait = LOCKED_S if error.retry_in is None else error.retry_in
+                self._pause(Paused(str(error), resource="ledger", retry_in=wait))
             except Exception as error:  # noqa: BLE001 - nothing that a dropper does may stop the intake
                 words = "".join(traceback.format_exception(error))
                 self._office.listener.hear(Failed(where="intake", error=repr(error), traceback=words))

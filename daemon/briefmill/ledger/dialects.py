@@ -18,16 +18,26 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from briefmill.errors import BriefmillError, ConfigError, FolderError, Paused, Temporary
+from briefmill.ledger.anchor import Anchor
 
 _BUSY_S: Final = 10.0
+_AGAIN_S: Final = 2.0
+"""How soon to try again what the disk or the file refused: a transaction that fails costs next to nothing."""
+
 _CHAIN_LOCK: Final = 0x62_72_69_65_66  # "brief", as a number that no other user of the server is likely to take
 
-_SQLITE_LATER: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT})
+_SQLITE_LATER: Final = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_PROTOCOL}
+)
 _SQLITE_PAUSED: Final = {
     sqlite3.SQLITE_FULL: ("disk", "The disk under the ledger is full. Free some space"),
     sqlite3.SQLITE_READONLY: ("ledger", "The ledger is read-only. Give its folder back its write permission"),
-    sqlite3.SQLITE_IOERR: ("ledger", "The disk under the ledger fails to read or write. Look at the kernel's log"),
+    sqlite3.SQLITE_IOERR: (
+        "ledger",
+        "The ledger's files cannot be read or written. Look for them, and into the kernel's log",
+    ),
     sqlite3.SQLITE_CANTOPEN: ("ledger", "The ledger's file cannot be opened. Look at its folder and permissions"),
+    sqlite3.SQLITE_PERM: ("ledger", "The ledger may not be written. Give its folder back its write permission"),
     sqlite3.SQLITE_CORRUPT: ("ledger", "The ledger's file is damaged. Stop, keep it, and restore a backup"),
     sqlite3.SQLITE_NOTADB: ("ledger", "The ledger's file is no database. Stop, keep it, and restore a backup"),
 }
@@ -85,9 +95,15 @@ def _sqlite(path: Path) -> Engines:
     known = {"timeout": _BUSY_S}
     writer = create_engine(url, connect_args=known, pool_size=1, max_overflow=0)
     reader = create_engine(url, connect_args=known, pool_size=4, max_overflow=28)
+    anchor = Anchor(path)
+    for engine in (writer, reader):
+        event.listen(engine, "do_connect", anchor.before_connecting)
+        event.listen(engine, "connect", anchor.connected)
     event.listen(writer, "connect", _open_for_writing)
     event.listen(writer, "begin", _begin_immediate)
+    event.listen(writer, "begin", anchor.writing)
     event.listen(reader, "connect", _open_for_reading)
+    event.listen(reader, "begin", anchor.reading)
     event.listen(reader, "begin", _begin)
     return Engines(writer=writer, reader=reader)
 
@@ -130,6 +146,12 @@ def _only_read(connection: Connection) -> None:
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
+def changes(connection: Connection) -> int | None:
+    """How many rows this connection has changed so far; None where the database does not count them."""
+    count: int | None = getattr(connection.connection.driver_connection, "total_changes", None)
+    return count
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Raise database errors as what they mean; one that is a fault of ours stays what it is."""
@@ -166,4 +188,4 @@ def _sqlite_meaning(code: int, origin: object) -> BriefmillError | None:
 
 
 def _paused(resource: str, words: str, origin: object) -> Paused:
-    return Paused(f"{words} ({origin}).", resource=resource)
+    return Paused(f"{words} ({origin}).", resource=resource, retry_in=_AGAIN_S)

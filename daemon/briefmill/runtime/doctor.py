@@ -1,20 +1,21 @@
 """The doctor: looks at a home and its machine, and says of each thing whether it is well and how to mend it.
 
-Reads only; the one thing it writes is a probe file in each folder, removed at once, because only writing tells whether
-one can write.
+Reads only; the one thing it writes is a hidden folder in each folder of the home, removed at once (`trials`), because
+only writing tells whether one can write.
 """
 
 import os
-import shutil
 import socket
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-FLOOR_BYTES = 1_000_000_000
-"""Below so much free space the doctor complains: a night of briefs needs room."""
+from briefmill.errors import BriefmillError, Temporary
+from briefmill.runtime import trials
+
+READ_ONLY = frozenset({"assets"})
+"""Folders that are only read."""
 
 SAMPLES: Mapping[str, str] = {
     "Latin": "Aé",
@@ -43,11 +44,32 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Space:
+    """What is free under a folder and what has to be, in bytes and inodes (None where they are not counted)."""
+
+    folder: str
+    free: int
+    floor: int
+    inodes: int | None
+    least_inodes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """The file system under the state. `refused` says why no ledger may lie there, `doubted` what to mind."""
+
+    kind: str
+    refused: str = ""
+    doubted: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Patient:
     """What there is to examine.
 
     `folders` maps names to paths; `listen` is host:port, empty for none; `raqm` is the version of the text shaper,
-    empty when Pillow has none; `missing_glyphs` gives the characters of a text that no font has.
+    empty when Pillow has none; `missing_glyphs` gives the characters of a text that no font has. `spaces`, `database`
+    and `group` look when they are called, and raise what is wrong.
     """
 
     home: Path
@@ -56,6 +78,9 @@ class Patient:
     watch_mode: str
     marker: bool
     maker: str
+    spaces: Callable[[], Sequence[Space]]
+    ground: Ground
+    group: Callable[[], str]
     database: Callable[[], str]
     missing_glyphs: Callable[[str], tuple[str, ...]]
     raqm: str
@@ -68,7 +93,9 @@ def examine(patient: Patient) -> list[Check]:
         *_folders(patient),
         _marker(patient),
         _same_device(patient),
-        _disk(patient),
+        *_room(patient),
+        _ground(patient.ground),
+        _group(patient),
         Check(name="watching", ok=True, found=patient.watch_mode),
         _database(patient),
         _shaping(patient.raqm),
@@ -89,11 +116,24 @@ def _folders(patient: Patient) -> Iterator[Check]:
         if not path.is_dir():
             yield Check(name=name, ok=False, found=f"{path} is not there", fix=fix)
             continue
+        if name in READ_ONLY:
+            readable = os.access(path, os.R_OK | os.X_OK)
+            yield Check(name=name, ok=readable, found=f"{path}, {'can' if readable else 'cannot'} be read", fix=fix)
+            continue
         try:
-            with tempfile.NamedTemporaryFile(dir=path, prefix=".briefmill-probe-"):
-                yield Check(name=name, ok=True, found=f"{path}, writable")
+            trial = trials.run(path)
         except OSError as error:
             yield Check(name=name, ok=False, found=f"{path}: {error.strerror}", fix=fix)
+            continue
+        if name == "inbox" and trials.sticky(path):
+            found = f"{path} is sticky: files that others drop cannot be taken out"
+            yield Check(name=name, ok=False, found=found, fix=f"`chmod -t {path}`, or make this user its owner.")
+            continue
+        yield Check(name=name, ok=True, found=f"{path}, can write, fsync, rename and remove")
+        if name == "outbox":
+            yield Check(name="publishing", ok=True, found=trials.WAYS[trial.publishing])
+            case = "does not tell" if trial.folds_case else "tells"
+            yield Check(name="letters", ok=True, found=f"the outbox {case} large from small letters in names")
 
 
 def _marker(patient: Patient) -> Check:
@@ -113,22 +153,48 @@ def _same_device(patient: Patient) -> Check:
     return Check(name="devices", ok=True, found=found)
 
 
-def _disk(patient: Patient) -> Check:
-    free = {name: shutil.disk_usage(path).free for name, path in patient.folders.items() if path.is_dir()}
-    if not free:
-        return Check(name="disk", ok=False, found="no folder to measure", fix="Run `briefmill init` first.")
-    least = min(free, key=lambda name: free[name])
+def _room(patient: Patient) -> Iterator[Check]:
+    fix = "Make room, move the folder to a larger disk, or lower disk.floor: until then Briefmill pauses."
+    try:
+        spaces = patient.spaces()
+    except BriefmillError as error:
+        yield Check(name="disk", ok=False, found=str(error), fix="Look at the disk or the share: it does not answer.")
+        return
+    if not spaces:
+        yield Check(name="disk", ok=False, found="no folder to measure", fix="Run `briefmill init` first.")
+        return
+    least = min(spaces, key=lambda space: space.free - space.floor)
+    found = f"{least.free / 1e9:.1f} GB free under {least.folder}; work pauses below {least.floor / 1e6:.0f} MB"
+    yield Check(name="disk", ok=least.free >= least.floor, found=found, fix=fix)
+    counted = [(space.inodes, space) for space in spaces if space.inodes is not None]
+    if counted:
+        inodes, scarce = min(counted, key=lambda pair: pair[0] - pair[1].least_inodes)
+        found = f"{inodes} free under {scarce.folder}; work pauses below {scarce.least_inodes}"
+        yield Check(name="inodes", ok=inodes >= scarce.least_inodes, found=found, fix=fix)
+
+
+def _ground(ground: Ground) -> Check:
     return Check(
-        name="disk",
-        ok=free[least] >= FLOOR_BYTES,
-        found=f"{free[least] / 1e9:.1f} GB free under {least}",
-        fix="Make room, or move the folder to a larger disk: Briefmill pauses when it is full.",
+        name="state disk",
+        ok=not ground.refused,
+        found=ground.refused or ground.doubted or f"{ground.kind or 'unknown'}, fit for the database",
+        fix="Set folders.state to a folder on a local disk; inbox and outbox may stay on the share.",
     )
+
+
+def _group(patient: Patient) -> Check:
+    try:
+        return Check(name="group", ok=True, found=patient.group())
+    except BriefmillError as error:
+        return Check(name="group", ok=False, found=str(error), fix="Set output.group to a group that this user is in.")
 
 
 def _database(patient: Patient) -> Check:
     try:
         return Check(name="database", ok=True, found=patient.database())
+    except Temporary as error:
+        fix = "Work pauses meanwhile and goes on by itself. `fuser` tells which programs have the file open."
+        return Check(name="database", ok=False, found=str(error), fix=fix)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it is what we are asked to tell
         return Check(name="database", ok=False, found=str(error), fix="Restore it from a backup, or move it aside.")
 

@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     generate: tree.Generate = Field(default_factory=tree.Generate)
     openai: tree.OpenAI = Field(default_factory=tree.OpenAI)
     output: tree.Output = Field(default_factory=tree.Output)
+    disk: tree.Disk = Field(default_factory=tree.Disk)
     compliance: tree.Compliance = Field(default_factory=tree.Compliance)
     telemetry: tree.Telemetry = Field(default_factory=tree.Telemetry)
     logging: tree.Logging = Field(default_factory=tree.Logging)

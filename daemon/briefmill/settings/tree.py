@@ -4,8 +4,10 @@ The sentence is what `briefmill config show` prints; the reasons for the default
 a test holds both to the same values. Units are in the names: `_s` seconds, `_bytes` bytes, `_share` 0 to 1.
 """
 
+import re
+import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -19,6 +21,12 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+
+_FLOORS: Final = {"auto": (256 * 2**20, 0.01), "off": (0, 0.0)}
+_UNITS: Final = {
+    "%": 0, "B": 1, "bytes": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KiB": 2**10, "MiB": 2**20,
+    "GiB": 2**30, "TiB": 2**40,
+}  # fmt: skip
 
 
 def _octal(value: Any) -> int:
@@ -45,6 +53,26 @@ def split_address(listen: str) -> tuple[str, int]:
     if not well_formed or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise ValueError('write host:port, such as "127.0.0.1:9464", or "" for none')
     return bare, int(port)
+
+
+def split_floor(floor: str) -> tuple[int, float]:
+    """Bytes and share of the disk meant by `500 MB`, `2 %`, `off` or `auto`. Raises ValueError in words for people."""
+    if floor in _FLOORS:
+        return _FLOORS[floor]
+    found = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?) *([A-Za-z%]*)", floor)
+    if found is None or found[2] not in _UNITS:
+        raise ValueError('write an amount with its unit, such as "500 MB", "2 GiB" or "2 %", or "auto", or "off"')
+    if found[2] == "%":
+        share = float(found[1]) / 100
+        if share > 0.5:
+            raise ValueError("no more than half of a disk can be kept free")
+        return sys.maxsize, share
+    return int(float(found[1]) * _UNITS[found[2]]), 1.0
+
+
+def _floor(value: str) -> str:
+    split_floor(value)
+    return value
 
 
 def _listen(value: str) -> str:
@@ -127,6 +155,12 @@ class Engine(Section):
     archive_concurrency: int = Field(2, ge=1, le=64, description="Jobs archived and published at the same time.")
     lease_s: float = Field(60.0, ge=5, le=3600, description="Seconds a silent worker keeps its claim.")
     attempts: int = Field(4, ge=1, le=100, description="Tries of one stage before the job is given up.")
+    worker_timeout_s: float = Field(
+        120.0, ge=1, le=86400, description="Seconds a worker gets for one brief, and 10 more for each creative."
+    )
+    worker_memory_bytes: int = Field(
+        3_221_225_472, ge=0, le=2**46, description="Bytes a worker may map beyond its libraries; 0 for no bound."
+    )
     drain_s: float = Field(30.0, ge=0, le=3600, description="Seconds that running work gets to finish at a stop.")
 
 
@@ -161,6 +195,22 @@ class Output(Section):
     quality: int = Field(88, ge=40, le=100, description="Encoder quality where no byte cap asks for less.")
     file_mode: Mode = Field("0644", description="Mode of delivered files.")  # type: ignore[assignment]
     dir_mode: Mode = Field("0755", description="Mode of delivered folders.")  # type: ignore[assignment]
+    group: str = Field(
+        "", max_length=64, description="Group of what is delivered, by name or number; empty: as it comes."
+    )
+
+
+class Disk(Section):
+    """Room that is kept free."""
+
+    floor: Annotated[str, AfterValidator(_floor)] = Field(
+        "auto", description='Free room below which everything pauses: "500 MB", "2 %", "off", or "auto".'
+    )
+
+    @property
+    def least(self) -> tuple[int, float]:
+        """The floor as bytes and as a share of the disk; the smaller of the two holds."""
+        return split_floor(self.floor)
 
 
 class Compliance(Section):

@@ -1,16 +1,19 @@
 """A store in a folder: `ab/abcdef...`, each file written beside its place, fsynced and renamed there.
 
 Reads are verified against the address, so a rotten disk is noticed when it matters. Nothing is overwritten: a file that
-is there already holds the same bytes by construction.
+is there already holds the same bytes by construction. A folder that is closed to us concerns every job, like a full
+disk: Paused.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from briefmill import files
 from briefmill.domain.artefact import Ref
-from briefmill.errors import NotFound, Permanent
+from briefmill.errors import NotFound, Paused, Permanent
 
 
 @dataclass(frozen=True)
@@ -20,11 +23,11 @@ class FileStore:
     root: Path
 
     def put(self, data: bytes, media_type: str) -> Ref:
-        """Keep these bytes. Raises Paused when there is no room."""
+        """Keep these bytes. Raises Paused when there is no room, or the folder may not be written."""
         ref = Ref(sha256=hashlib.sha256(data).hexdigest(), size=len(data), media_type=media_type)
         place = self._place(ref.sha256)
         if not place.exists():
-            with files.disk_errors("the artefact store"):
+            with self._pausing():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 files.write_durably(place, data)
         return ref
@@ -32,7 +35,7 @@ class FileStore:
     def adopt(self, path: Path, ref: Ref) -> Ref:
         """Move a finished file of ours under its address; the caller vouches for the hash."""
         place = self._place(ref.sha256)
-        with files.disk_errors("the artefact store"):
+        with self._pausing():
             place.parent.mkdir(parents=True, exist_ok=True)
             files.sync(path)
             path.replace(place)
@@ -42,7 +45,7 @@ class FileStore:
     def get(self, ref: Ref) -> bytes:
         """The bytes, verified."""
         try:
-            with files.disk_errors("the artefact store"):
+            with self._pausing():
                 data = self._place(ref.sha256).read_bytes()
         except FileNotFoundError as error:
             raise NotFound(f"The artefact {ref.sha256} is not in {self.root}.") from error
@@ -56,8 +59,16 @@ class FileStore:
 
     def delete(self, sha256: str) -> None:
         """Forget an artefact."""
-        with files.disk_errors("the artefact store"):
+        with self._pausing():
             self._place(sha256).unlink(missing_ok=True)
+
+    @contextmanager
+    def _pausing(self) -> Iterator[None]:
+        try:
+            with files.disk_errors(f"the artefact store {self.root}"):
+                yield
+        except PermissionError as error:
+            raise Paused(f"{error.filename or self.root}: {error.strerror}", resource="folder") from error
 
     def _place(self, sha256: str) -> Path:
         if len(sha256) != 64 or not sha256.isalnum():

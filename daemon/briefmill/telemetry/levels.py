@@ -7,7 +7,8 @@ from briefmill.domain import facts
 from briefmill.domain.job import State
 
 _FIXED: Final[dict[type[facts.Fact], int]] = {
-    facts.AuditWriteFailed: logging.ERROR,
+    # Each one is counted; the pause that follows is said once, with the same words.
+    facts.AuditWriteFailed: logging.DEBUG,
     facts.Failed: logging.ERROR,
     facts.Overflowed: logging.WARNING,
     facts.PipelinePaused: logging.WARNING,
@@ -18,7 +19,8 @@ _FIXED: Final[dict[type[facts.Fact], int]] = {
     facts.StageStarted: logging.DEBUG,
 }
 
-_OUTCOMES: Final = {"ok": logging.INFO, "rejected": logging.INFO, "error": logging.ERROR}
+# A pause is said once, by itself, and not again by each job that meets it.
+_OUTCOMES: Final = {"ok": logging.INFO, "rejected": logging.INFO, "paused": logging.DEBUG, "error": logging.ERROR}
 
 
 def of(fact: facts.Fact) -> int:

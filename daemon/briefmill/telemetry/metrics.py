@@ -20,7 +20,7 @@ from briefmill.domain.job import TERMINAL, Stage
 from briefmill.telemetry.series import OTHER, Series
 
 STAGES: Final = tuple(str(stage) for stage in Stage)
-OUTCOMES: Final = ("ok", "rejected", "retry", "error", "lost", OTHER)
+OUTCOMES: Final = ("ok", "rejected", "retry", "paused", "error", "lost", OTHER)
 BRIEF_OUTCOMES: Final = ("delivered", "rejected", "duplicate", "held", "cancelled")
 BACKLOG_STATES: Final = ("settling", "placeholder", "ready", "claimed", "running", "held", OTHER)
 TRIGGERS: Final = ("start", "event", "interval", "overflow", "repair", OTHER)

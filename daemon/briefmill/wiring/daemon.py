@@ -21,6 +21,7 @@ from briefmill.engine.offload import Offload
 from briefmill.engine.pipeline import Pipeline, Recipe
 from briefmill.engine.runner import Bench, Lane
 from briefmill.engine.workers import Workers
+from briefmill.errors import Temporary
 from briefmill.intake.admit import Office
 from briefmill.intake.intake import Intake
 from briefmill.ledger.sql import SqlLedger
@@ -35,7 +36,8 @@ from briefmill.telemetry import disk, health, logs
 from briefmill.telemetry.hooks import Listeners
 from briefmill.telemetry.metrics import Metrics
 from briefmill.telemetry.notify import Notifier, watchdog_interval
-from briefmill.wiring import home, inward, making
+from briefmill.telemetry.pauses import Pauses
+from briefmill.wiring import ground, home, inward, making
 from briefmill.wiring.clock import SystemClock
 
 LIVE = frozenset(State) - TERMINAL - {State.HELD}
@@ -53,7 +55,7 @@ class House:
     ledger: SqlLedger
     intake: Intake
     engine: LocalEngine
-    gate: Gate
+    pauses: Pauses
     offload: Offload
     clock: SystemClock
     listener: Listener
@@ -67,16 +69,23 @@ class House:
             found["scan"] = f"no scan of the inbox for {since:.0f} s"
         try:
             self.ledger.records.counts()
+        except Temporary:
+            # It answers, if only that it cannot now: a pause, which a restart would not end.
+            return found
         except Exception as error:  # noqa: BLE001 - whatever it is, the ledger does not answer
             found["ledger"] = f"the ledger does not answer: {error}"
         return found
 
     def readiness(self) -> Mapping[str, health.Check]:
         """The checks of /readyz. Blocks."""
-        wrong = self.faults()
+        wrong = dict(self.faults())
+        missing = self.pauses.missing
+        # It can be read while it cannot be written, so that reading it proves too little.
+        if unwritten := missing.get("ledger") or (missing and self.ledger.trouble):
+            wrong.setdefault("ledger", unwritten)
         checks = {name: health.Check(ok=name not in wrong, detail=wrong.get(name, "ok")) for name in ("scan", "ledger")}
-        missing = self.gate.resource
-        checks["pipeline"] = health.Check(ok=not missing, detail=f"paused: {missing}" if missing else "ok")
+        lacking = "; ".join(f"{resource}: {reason}" for resource, reason in sorted(missing.items()))
+        checks["pipeline"] = health.Check(ok=not missing, detail=f"paused, {lacking}" if missing else "ok")
         available = self.intake.available
         checks["inbox"] = health.Check(ok=available, detail="ok" if available else "the inbox is offline")
         return checks
@@ -89,7 +98,8 @@ class House:
 
     def status(self) -> str:
         """One line about the work."""
-        paused = f", paused: {self.gate.resource}" if self.gate.resource else ""
+        missing = self.pauses.missing
+        paused = f", paused: {', '.join(sorted(missing))}" if missing else ""
         return f"{self.engine.busy} working, {self.intake.waiting} in the inbox{paused}"
 
 
@@ -100,6 +110,7 @@ async def serve(
 
     `only_trouble` keeps the log to what went wrong, for when a listener already shows the rest.
     """
+    ground.check(settings)
     with home.locked(settings.folders.state), signals.draining() as drain:
         async with AsyncExitStack() as stack:
             clock = SystemClock()
@@ -114,9 +125,7 @@ async def serve(
             if (address := settings.telemetry.address) is not None:
                 sources = health.Sources(exposition=metrics.exposition, readiness=house.readiness)
                 stack.enter_context(health.Health(*address, sources, listener))
-            recovered = await offload.run(house.ledger.claims.release, None)
-            if recovered:
-                listener.hear(facts.Recovered(count=recovered))
+            await _release(house)
             listener.hear(facts.Started(version=__version__, decisions=_decisions(settings, house.intake)))
             notifier.ready(house.status())
             parts = _parts(house, notifier, drain if until_idle else None)
@@ -129,6 +138,17 @@ async def serve(
                     )
                 )
                 raise
+
+
+async def _release(house: House) -> None:
+    """Free what an earlier run had in hand; when the ledger cannot be written now, its leases lapse by themselves."""
+    try:
+        recovered = await house.offload.run(house.ledger.claims.release, None)
+    except Temporary as error:
+        house.listener.hear(facts.Failed(where="daemon.recover", error=str(error)))
+        return
+    if recovered:
+        house.listener.hear(facts.Recovered(count=recovered))
 
 
 def _log(settings: Settings, clock: SystemClock, *, least: str) -> logs.Log:
@@ -148,20 +168,25 @@ def _log(settings: Settings, clock: SystemClock, *, least: str) -> logs.Log:
 def _house(
     settings: Settings, clock: SystemClock, listener: Listener, offload: Offload, stack: AsyncExitStack
 ) -> House:
-    ledger = SqlLedger(settings.folders.state / "briefmill.db", clock)
+    ledger = SqlLedger(
+        settings.folders.state / "briefmill.db",
+        clock,
+        failed=lambda words: listener.hear(facts.AuditWriteFailed(error=words)),
+    )
     stack.callback(ledger.close)
     store = FileStore(settings.folders.state / "work" / "artefacts")
-    workers = Workers(_workers(settings), preload=(task.RUN.partition(":")[0],))
+    workers = Workers(
+        _workers(settings),
+        preload=(task.RUN.partition(":")[0],),
+        memory_bytes=settings.engine.worker_memory_bytes,
+    )
     stack.callback(workers.close)
     publisher = FolderPublisher(
-        outbox=settings.folders.outbox,
-        rejected=settings.folders.rejected,
-        store=store,
-        file_mode=settings.output.file_mode,
-        dir_mode=settings.output.dir_mode,
+        outbox=settings.folders.outbox, rejected=settings.folders.rejected, store=store, rights=ground.rights(settings)
     )
     bell = LocalBell()
-    gate = Gate(clock, listener)
+    pauses = Pauses(listener)
+    floor = ground.keep_free(settings)
     recipe = Recipe(
         maker_for=making.makers(settings, purse=ledger.purse, store=store, workers=workers, listener=listener),
         prompt=making.write_prompt,
@@ -169,12 +194,18 @@ def _house(
         versions=making.versions(),
         long_edge=settings.generate.picture_long_edge,
         per_shape=not making.is_paid(settings),
+        pixel_timeout_s=settings.engine.worker_timeout_s,
         on_error=State.HELD if settings.compliance.on_error == "hold" else State.REJECTED,
     )
     office = Office(
-        journal=ledger.journal, records=ledger.records, listener=listener, clock=clock, bell=bell, door=offload
+        journal=ledger.journal,
+        records=ledger.records,
+        listener=pauses.of("intake"),
+        clock=clock,
+        bell=bell,
+        door=offload,
     )
-    intake = inward.intake(settings, office, store)
+    intake = inward.intake(settings, office, store, allowed=floor.check)
     pipeline = Pipeline(
         store=store,
         archive_store=FileStore(settings.folders.archive),
@@ -198,11 +229,12 @@ def _house(
         offload=offload,
         listener=listener,
         clock=clock,
-        gate=gate,
+        gate=Gate(clock, pauses.of("engine")),
         owner=f"{socket.gethostname()}:{os.getpid()}",
         refuse=pipeline.refuse,
         rest=rest,
         patience=Patience(attempts=settings.engine.attempts),
+        allowed=floor.check,
     )
     bucket = making.bucket(settings)
     if bucket is not None:
@@ -214,7 +246,7 @@ def _house(
         ledger=ledger,
         intake=intake,
         engine=engine,
-        gate=gate,
+        pauses=pauses,
         offload=offload,
         clock=clock,
         listener=listener,
@@ -231,7 +263,13 @@ def _lanes(settings: Settings, pipeline: Pipeline, bucket: str | None) -> list[L
             lease_s=engine.lease_s,
             bucket=bucket,
         ),
-        Lane(stage=Stage.RESIZE, perform=pipeline.pixels, concurrency=_workers(settings), lease_s=engine.lease_s),
+        Lane(
+            stage=Stage.RESIZE,
+            perform=pipeline.pixels,
+            concurrency=_workers(settings),
+            lease_s=engine.lease_s,
+            timeout_s=None,  # the workers stop what takes too long, by how much there is to make
+        ),
         Lane(
             stage=Stage.ARCHIVE,
             perform=pipeline.archive,
@@ -261,9 +299,7 @@ def _parts(house: House, notifier: Notifier, idle_stops: signals.Drain | None) -
 async def _until_idle(house: House, drain: signals.Drain, stop: asyncio.Event) -> None:
     """Ask for the drain once the inbox holds nothing to take and every job rests."""
     while not stop.is_set():
-        takeable = await house.intake.settled_scan()
-        counts = await house.offload.run(house.ledger.records.counts)
-        if not takeable and not any(counts.get(state, 0) for state in LIVE) and not house.engine.busy:
+        if await _is_idle(house):
             drain.ask("idle")
             await stop.wait()
             return
@@ -272,6 +308,17 @@ async def _until_idle(house: House, drain: signals.Drain, stop: asyncio.Event) -
                 await stop.wait()
         except TimeoutError:
             continue
+
+
+async def _is_idle(house: House) -> bool:
+    if house.pauses.missing:
+        return False
+    try:
+        takeable = await house.intake.settled_scan()
+        counts = await house.offload.run(house.ledger.records.counts)
+    except Temporary:
+        return False
+    return not takeable and not any(counts.get(state, 0) for state in LIVE) and not house.engine.busy
 
 
 def _stopping(notifier: Notifier, listener: Listener, reason: str) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from briefmill.briefs.placements import Placements
-from briefmill.desk import Claimed, Desk, Looked, Maker
+from briefmill.desk import Desk, Inbox, Looked, Maker
 from briefmill.errors import FolderError
 from briefmill.ledger.sql import SqlLedger
 from briefmill.settings import Settings, config_file
@@ -23,11 +23,11 @@ def opened(settings: Settings) -> Iterator[Desk]:
             records=ledger.records,
             trail=ledger.trail,
             placements=Placements.load(config_file(settings.home, "placements.yaml")),
-            inbox=settings.folders.inbox,
-            look=lambda path: look(settings, path),
-            why=lambda path: inward.why(settings, path),
-            claims=Claimed(
-                found=lambda: inward.claimed(settings),
+            inbox=Inbox(
+                path=settings.folders.inbox,
+                look=lambda path: look(settings, path),
+                why=lambda path: inward.why(settings, path),
+                claimed=lambda: inward.claimed(settings),
                 others=lambda: inward.others(settings),
                 put_back=lambda job: inward.return_claim(settings, job),
             ),

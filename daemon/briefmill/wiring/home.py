@@ -10,7 +10,8 @@ from briefmill.errors import AlreadyRunning, FolderError
 from briefmill.intake import mounts
 from briefmill.runtime import doctor
 from briefmill.settings import Settings, shipped_config
-from briefmill.wiring import inward
+from briefmill.storage import grounds
+from briefmill.wiring import ground, inward
 
 NOT_COPIED = frozenset({"demo"})
 """Parts of the shipped configuration that a home does not need a copy of."""
@@ -56,16 +57,21 @@ def locked(state: Path) -> Iterator[None]:
     """Hold a home's state folder alone, as long as this process lives. Raises AlreadyRunning, FolderError."""
     try:
         state.mkdir(parents=True, exist_ok=True)
-        with (state / "lock").open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise AlreadyRunning from error
-            yield
+        file = (state / "lock").open("a")
     except OSError as error:
         raise FolderError(
             f"{state} cannot be used: {error.strerror}. Run `briefmill init` or mend its rights."
         ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning from error
+        except OSError as error:
+            raise FolderError(
+                f"{state} cannot be locked: {error.strerror}. Give it a folder on a local disk."
+            ) from error
+        yield
 
 
 def examine(settings: Settings) -> list[doctor.Check]:
@@ -84,6 +90,7 @@ def examine(settings: Settings) -> list[doctor.Check]:
         ledger = SqlLedger(path, SystemClock())
         try:
             report = ledger.trail.verify()
+            ledger.claims.release("the doctor, who has none")  # a transaction like any other, but for nothing
         finally:
             ledger.close()
         if report.bad_row:
@@ -99,8 +106,34 @@ def examine(settings: Settings) -> list[doctor.Check]:
             watch_mode=str(mounts.watching(settings.folders.inbox, settings.intake.watcher)),
             marker=not settings.intake.marker or mounts.marker(settings.folders.inbox).exists(),
             maker=who_makes(settings),
+            spaces=lambda: _spaces(settings),
+            ground=_ground(settings),
+            group=lambda: _group(settings),
             database=database,
             missing_glyphs=lambda sample: library.missing(sample, "en"),
             raqm=(features.version("raqm") or "yes") if features.check("raqm") else "",
         )
     )
+
+
+def _spaces(settings: Settings) -> list[doctor.Space]:
+    return [
+        doctor.Space(
+            folder=room.name,
+            free=room.free,
+            floor=room.floor,
+            inodes=room.inodes,
+            least_inodes=room.least_inodes,
+        )
+        for room in ground.keep_free(settings).rooms()
+    ]
+
+
+def _ground(settings: Settings) -> doctor.Ground:
+    kind = mounts.file_system(settings.folders.state)
+    return doctor.Ground(kind=kind, refused=grounds.refused(kind), doubted=grounds.doubted(kind))
+
+
+def _group(settings: Settings) -> str:
+    number = ground.rights(settings).group
+    return "delivered files keep the group they get" if number is None else f"delivered files go to group {number}"

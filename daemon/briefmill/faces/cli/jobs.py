@@ -1,4 +1,4 @@
-"""`briefmill jobs`: what became of each brief, and the few things a person may do about it; `claims`: whose they are."""
+"""`briefmill jobs`: what became of each brief, and what a person may do about it; `claims`: those nobody here knows."""
 
 from typing import Annotated
 
