@@ -149,3 +149,10 @@ def test_a_width_and_a_height_may_be_short(fields):
 def test_what_is_no_placement_in_such_a_text_is_told(fields):
     with pytest.raises(BriefRefused, match="banana"):
         fields(placements="1:1 & banana")
+
+
+def test_an_empty_catalogue_is_told_as_a_file_and_not_as_a_brief(tmp_path):
+    path = tmp_path / "placements.yaml"
+    path.write_text("\n")
+    with pytest.raises(ConfigError, match=r"placements\.yaml is empty. Remove it: `briefmill init`"):
+        Placements.load(path)

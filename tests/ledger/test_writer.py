@@ -61,7 +61,7 @@ class Jam:
 
     def let_go_behind(self, count: int) -> None:
         look = threading.Event()
-        while self._writer._pieces.qsize() < count:
+        while len(self._writer._pieces) < count:
             look.wait(0.001)
         self._go.set()
 
@@ -160,9 +160,9 @@ def test_what_was_asked_before_the_end_is_done_and_nothing_after_it(engines: dia
     with ThreadPoolExecutor(3) as pool, Jam(writer) as jam:
         answers = [pool.submit(note, writer, word) for word in "ab"]
         closing = threading.Thread(target=writer.close)
-        jam_full = threading.Thread(target=jam.let_go_behind, args=(3,))
+        jam_full = threading.Thread(target=jam.let_go_behind, args=(2,))
         look = threading.Event()
-        while writer._pieces.qsize() < 2:
+        while len(writer._pieces) < 2:
             look.wait(0.001)
         closing.start()
         jam_full.start()

@@ -27,6 +27,8 @@ def read(path: Path) -> Rows:
         data = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: the catalogue of placements cannot be read ({error.strerror}).") from error
+    if not data.strip():
+        raise ConfigError(f"{path} is empty. Remove it: `briefmill init` then writes the shipped one again.")
     try:
         document = source.parse(data, name=path.name)
     except BriefRefused as error:

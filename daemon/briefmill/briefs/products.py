@@ -67,10 +67,11 @@ class Shelf:
                 entries = tuple(found.product_entries)
                 yield Node(kind=Kind.MAPPING, path="", line=first.line, column=first.column, entries=entries), ""
         elif node.kind is Kind.LIST:
+            some = any(not item.empty for item in node.items)
             for item in node.items:
                 if not item.empty:
                     yield item, ""
-                elif any(not other.empty for other in node.items):
+                elif some:
                     self._remarks.notice(item, "brief.product.empty", "this entry is empty, and is left out")
         elif node.scalar:
             one = not node.path.lower().endswith("s")

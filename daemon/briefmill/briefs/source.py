@@ -18,6 +18,9 @@ _WRAPPERS: Final = frozenset(
     {"brief", "campaignbrief", "creativebrief", "campaigns", "briefs", "data", "input", "request", "payload", "root"}
 )
 
+# Possessive throughout: with backtracking, a file of nothing but line breaks costs the square of its size.
+_YAML_BEGINS: Final = re.compile(r"(?:\s*+#.*+\n)*+\s*+(?:---|[\w-]++\s*+:)")
+
 
 class Completeness(StrEnum):
     """Whether a text parses to its end. Only TRUNCATED is worth waiting for."""
@@ -62,7 +65,7 @@ def complete(data: bytes, name: str) -> Completeness:
 def _tree(text: str, name: str, limits: Limits) -> Document:
     named_json = name.lower().endswith(".json")
     starts_json = text.lstrip()[:1] in {"{", "["}
-    if named_json and not starts_json and re.match(r"\s*(#.*\n|\s)*(---|[\w-]+\s*:)", text):
+    if named_json and not starts_json and _YAML_BEGINS.match(text):
         raise refusal(
             "brief.syntax", "this is YAML in a file named .json", "Rename it to .yaml, or write JSON.", line=1, column=1
         )

@@ -1,11 +1,11 @@
 """Making a home and examining one."""
 
 import fcntl
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from briefmill import files
 from briefmill.errors import AlreadyRunning, FolderError
 from briefmill.intake import mounts
 from briefmill.runtime import doctor
@@ -32,7 +32,8 @@ def init(home: Path, environ: Mapping[str, str], *, dry_run: bool) -> list[Path]
             made.append(target)
             if not dry_run:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
+                # Durably: a power cut after `init` must not leave an empty configuration that refuses every command.
+                files.write_durably(target, source.read_bytes())
     settings = Settings.load(home, environ)
     try:
         for _, folder in settings.folders:
