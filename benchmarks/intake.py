@@ -148,35 +148,39 @@ class Lag:
 # ------------------------------------------------------------------------------------------------------------- figures
 
 
-async def claim(count=300):
-    """One settled brief, claimed alone: journal, rename, journal, beside rename + fsync + one commit."""
-    with a_home() as home:
-        bare, ours = Bare(home), []
-        theirs = []
-        other = fill(home / "bare", count)
-        async with an_intake(home) as (intake, _, inbox):
-            taking, clock = intake._taking, SystemClock()
-            for number in range(count):
-                name = f"brief-{number:06}.json"
-                began = time.perf_counter()
-                bare.take(other / name)
-                theirs.append(time.perf_counter() - began)
-                (inbox / name).write_text(BRIEF % number)
-                look = scan.look_at(os.fsencode(inbox / name))
-                settling = settle.Settling(look=look, first=0, since=0, verdict=Verdict.READY, reason="", until=None)
-                entry = scan.Entry(name=name.encode(), named=intake._manners.names.classify(name.encode()), look=look)
-                row = Row(entry=entry, settling=settling, seen_at=clock.now())
-                intake._table.rows[row.entry.name] = row
-                began = time.perf_counter()
-                assert len(await taking.claim([row])) == 1
-                ours.append(time.perf_counter() - began)
-    say(
-        "claim of one settled brief / bare rename + fsync + commit",
-        statistics.median(ours) / statistics.median(theirs),
-        2.0,
-        "x",
-    )
-    print(f"       median {statistics.median(ours) * 1e3:.2f} ms beside {statistics.median(theirs) * 1e3:.2f} ms bare")
+async def claim(count=320):
+    """Settled briefs, claimed (journal, rename, durable), beside rename + fsync + one commit for each."""
+    for together, called in ((64, "in batches of 64, as they come when there are many"), (1, "alone")):
+        with a_home() as home:
+            bare, other = Bare(home), fill(home / "bare", count)
+            ours, theirs = [], []
+            async with an_intake(home) as (intake, _, inbox):
+                for start in range(0, count, together):
+                    names = [f"brief-{number:06}.json" for number in range(start, start + together)]
+                    began = time.perf_counter()
+                    for name in names:
+                        bare.take(other / name)
+                    theirs.append((time.perf_counter() - began) / together)
+                    rows = [a_settled(intake, inbox / name) for name in names]
+                    began = time.perf_counter()
+                    assert len(await intake._taking.claim(rows)) == together
+                    ours.append((time.perf_counter() - began) / together)
+        one, other = statistics.median(ours), statistics.median(theirs)
+        say(f"claim of a settled brief {called} / bare", one / other, 2.0, "x")
+        print(
+            f"       median {one * 1e3:.2f} ms beside {other * 1e3:.2f} ms for a bare rename + fsync + one FULL commit"
+        )
+
+
+def a_settled(intake, path):
+    """A brief that lies in the inbox and in the intake's table, ready to be taken."""
+    path.write_text(BRIEF % int(path.stem[-6:]))
+    name = os.fsencode(path.name)
+    look = scan.look_at(os.fsencode(path))
+    settling = settle.Settling(look=look, first=0, since=0, verdict=Verdict.READY, reason="", until=None)
+    entry = scan.Entry(name=name, named=intake._manners.names.classify(name), look=look)
+    intake._table.rows[name] = Row(entry=entry, settling=settling, seen_at=SystemClock().now())
+    return intake._table.rows[name]
 
 
 async def flood(count):

@@ -153,6 +153,7 @@ def test_money_calls_recovery_disk_and_faults_are_counted(metrics):
         facts.Recovered(count=7),
         facts.Overflowed(),
         facts.AuditWriteFailed(error="disk I/O error"),
+        facts.WatcherRepaired(reason="the inbox was replaced by another folder"),
         facts.DiskMeasured(folder="outbox", free=12_345),
         facts.Ignored(rule="hidden", name=".DS_Store"),
         facts.PipelinePaused(resource="disk", reason="full"),
@@ -163,6 +164,7 @@ def test_money_calls_recovery_disk_and_faults_are_counted(metrics):
     assert value(metrics, "external_calls_total", provider="openai", outcome="retry") == 1
     assert value(metrics, "recovered_jobs_total") == 7
     assert value(metrics, "watcher_overflows_total") == 1
+    assert value(metrics, "watcher_repairs_total") == 1
     assert value(metrics, "audit_write_errors_total") == 1
     assert value(metrics, "disk_free_bytes", folder="outbox") == 12_345
     assert value(metrics, "ignored_files_total", rule="hidden") == 1

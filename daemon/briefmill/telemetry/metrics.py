@@ -55,6 +55,7 @@ class Metrics:
             facts.Scanned: self._scanned,
             facts.Ignored: self._ignored,
             facts.Overflowed: self._overflowed,
+            facts.WatcherRepaired: self._watcher_repaired,
             facts.InboxAvailable: self._inbox_available,
             facts.Recovered: self._recovered,
             facts.StageStarted: self._stage_started,
@@ -93,6 +94,7 @@ class Metrics:
         make.histogram("scan_duration_seconds", "Seconds a scan of the inbox took.", SCAN_BUCKETS)
         make.counter("scan_found_unannounced", "Files that a scan found and no event had told of.")
         make.counter("watcher_overflows", "Times the watcher lost events.")
+        make.counter("watcher_repairs", "Times the watcher had gone deaf and was set up anew.")
         make.gauge("inbox_available", "1 while the inbox can be trusted, 0 while it is offline.").set(1)
         make.counter("ignored_files", "Files that are none of ours, by rule.", rule=(*ignored_rules, OTHER))
         make.counter("recovered_jobs", "Unfinished jobs of an earlier run that went on.")
@@ -114,6 +116,9 @@ class Metrics:
 
     def _overflowed(self, _: facts.Overflowed) -> None:
         self._series.of("watcher_overflows").inc()
+
+    def _watcher_repaired(self, _: facts.WatcherRepaired) -> None:
+        self._series.of("watcher_repairs").inc()
 
     def _inbox_available(self, fact: facts.InboxAvailable) -> None:
         self._series.of("inbox_available").set(int(fact.available))
