@@ -5,7 +5,7 @@ import contextvars
 import threading
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from briefmill.domain.facts import PipelinePaused, PipelineResumed
@@ -184,7 +184,6 @@ CLOSING = st.tuples(st.just("close"), st.sampled_from(LANES), st.sampled_from(ST
 OPENING = st.tuples(st.just("open"), st.sampled_from(LANES), st.sampled_from(STEPS), st.just(""))
 
 
-@settings(deadline=None)  # each example runs a loop of its own
 @given(st.lists(st.one_of(CLOSING, OPENING), max_size=12))
 def test_whatever_comes_and_goes_somebody_tries_and_each_word_is_said_once(happenings):
     clock, ears = StillClock(), Ears()

@@ -59,7 +59,7 @@ def test_every_placement_is_sound_and_readable_on_a_busy_picture(kit, placement,
         assert text.contrast >= contrast.required(text.size_px, compose.WEIGHTS[text.role])
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     placement=st.sampled_from([placement for placement in PLACEMENTS if placement.width * placement.height < 400_000]),
     words=st.tuples(TEXTS, TEXTS, TEXTS),

@@ -175,7 +175,7 @@ def test_a_much_larger_jpeg_is_decoded_small_but_never_too_small():
 
 
 @given(st.integers(40, 400), st.integers(40, 400), st.integers(20, 300))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_reducing_never_goes_below_the_wanted_shorter_side(width, height, wanted):
     pixels = decode.picture(saved(halves(width, height), "PNG", compress_level=0), shorter_side=wanted)
     assert min(pixels.shape[:2]) >= min(wanted, width, height)
@@ -233,7 +233,7 @@ def test_the_content_counts_and_not_what_the_file_calls_itself():
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF"]))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_no_bytes_bring_anything_but_pixels_or_a_refusal(data, magic):
     try:
         pixels = decode.picture(magic + data)
@@ -243,7 +243,7 @@ def test_no_bytes_bring_anything_but_pixels_or_a_refusal(data, magic):
 
 
 @given(st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_damaged_picture_brings_nothing_but_pixels_or_a_refusal(data):
     kind = data.draw(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF", "TIFF"]))
     damaged = bytearray(saved(halves(24, 16), kind))

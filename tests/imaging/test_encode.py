@@ -124,7 +124,7 @@ def test_a_cap_that_cannot_be_met_is_told_and_the_floor_is_kept(counted):
     st.integers(0, 60),
     st.integers(0, 9),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_said_to_fit_fits_and_quality_stays_between_floor_and_wish(extension, cap, quality, noise, seed):
     encoded = encode.encode(photo(96, 64, noise, seed), extension=extension, max_bytes=cap, quality=quality)
     assert encoded.fits == (len(encoded.data) <= cap)

@@ -71,7 +71,7 @@ def test_where_there_is_room_the_thing_stands_near_the_middle_of_the_crop():
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000), st.floats(0.05, 20), st.floats(0, 1), st.floats(0, 1))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_crop_has_the_ratio_and_stays_inside(width, height, ratio, x, y):
     spot = np.zeros((20, 30), np.float32)
     spot[min(19, int(y * 20)), min(29, int(x * 30))] = 1.0

@@ -21,7 +21,7 @@ def whole(pixels):
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(2, 90), st.integers(2, 90))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_every_size_is_exactly_what_was_asked_for(width, height, wide, high):
     pixels = np.zeros((high, wide, 3), np.uint8)
     fitted = scale.fit(pixels, whole(pixels), width, height)
@@ -107,7 +107,7 @@ def test_a_much_larger_source_is_averaged_first_and_looks_the_same():
     st.integers(1, 120),
     st.integers(1, 120),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_window_reads_beyond_its_picture(wide, high, x, y, share, width, height):
     pixels = np.full((high, wide, 3), 77, np.uint8)
     w, h = max(1.0, wide * share), max(1.0, high * share)

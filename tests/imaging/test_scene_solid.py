@@ -39,7 +39,7 @@ def test_the_field_of_a_circle_is_its_distance(u, v):
 
 @pytest.mark.parametrize("name", SOLIDS)
 @given(at=st.tuples(coordinate, coordinate, coordinate))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_distance_is_longer_than_the_way_to_the_box(name, at):
     solid = SOLIDS[name]
     low, high = solid.bounds()
@@ -49,7 +49,7 @@ def test_no_distance_is_longer_than_the_way_to_the_box(name, at):
 
 @pytest.mark.parametrize("name", SOLIDS)
 @given(at=st.tuples(coordinate, coordinate, coordinate))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_normals_have_length_one_and_look_away_from_the_middle(name, at):
     assume(np.hypot(np.hypot(at[0], at[1]), at[2]) > 0.01)  # in the very middle of a ball there is no outward
     x, y, z = SOLIDS[name].normal(coords(at))

@@ -19,7 +19,7 @@ def lines(block):
     return [line.text for line in block.lines]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=TEXTS,
     box=BOXES,

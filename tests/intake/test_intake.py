@@ -518,3 +518,20 @@ async def test_a_job_that_is_cancelled_in_the_instant_of_its_claim_is_put_aside(
     await house.rounds(2)
     assert house.states() == {"a.yaml": CANCELLED}
     assert (house.left(), house.claims(), house.originals) == ([], [], {"a.yaml": "a.yaml"})
+
+
+async def test_what_was_claimed_is_on_the_disk_before_the_ledger_says_so(house, monkeypatch):
+    synced, said = [], []
+    sync, took_all = claim.files.sync, house.ledger.journal.took_all
+    monkeypatch.setattr(claim.files, "sync", lambda path: synced.append(path.name) or sync(path))
+
+    def took(jobs):
+        said.append((sorted(jobs), sorted(synced)))
+        return took_all(jobs)
+
+    monkeypatch.setattr(house.ledger.journal, "took_all", took)
+    for name in ("a", "b"):
+        house.drop(f"{name}.yaml", f"{name} end")
+    await house.rounds(2)
+    claimed = sorted(job.id for job in house.jobs().values())
+    assert [pair for pair in said if pair[0]] == [(claimed, ["inbox"])]

@@ -162,7 +162,7 @@ def test_hostile_words_stay_words():
     assert "49" not in Reader(html).text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(st.characters(), min_size=1, max_size=40).filter(str.strip))
 def test_no_text_changes_the_page(text):
     html = page.render(hostile_facts(text))

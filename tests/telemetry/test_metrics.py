@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -202,7 +202,6 @@ strange = st.one_of(
 )
 
 
-@settings(deadline=None)  # each example makes a registry of its own; on a busy machine that takes its time
 @given(st.lists(strange, max_size=8))
 def test_no_fact_whatever_it_says_makes_a_new_series(told):
     metrics = Metrics(version="1.2.3", ignored_rules=RULES)

@@ -58,7 +58,7 @@ class ClaimFolder:
         (taken,) = self.take_all([(name, job)])
         if isinstance(taken, Exception):
             raise taken
-        self.settle([job])
+        self.settle()
         return taken
 
     def take_all(self, wanted: Sequence[tuple[bytes, str]]) -> list[Path | Exception]:
@@ -83,16 +83,14 @@ class ClaimFolder:
                     taken.append(error)
         return taken
 
-    def settle(self, jobs: Sequence[str]) -> None:
-        """Bring what was taken for these jobs to the disk. Raises Paused.
+    def settle(self) -> None:
+        """Bring all that was taken to the disk, with one wait for it. Raises Paused.
 
-        Only the new places: after a power cut a file may then be seen twice (and is known by its content), on a file
-        system without a journal too, but never not at all.
+        The inbox is synced, where the names are gone: on a file system that renames in one step, as all with a journal
+        do, they are then in their new places for good.
         """
         with files.disk_errors("the inbox"):
-            for job in jobs:
-                with suppress(FileNotFoundError):  # a person was quicker, and what they decided has been carried out
-                    files.sync(self.root / job)
+            files.sync(self.inbox)
 
     def _moved(self, source: Path, folder: Path) -> Path:
         self._prepare(folder)

@@ -117,15 +117,11 @@ class Taking:
 
     def _take(self, rows: Sequence[Row]) -> list[tuple[Row, Job, Path | Exception, bool]]:
         """Write the files down and move them; the last says whether they looked as when they were examined. Blocks."""
-        jobs = self._begin(rows)
-        taken = self.admissions.claims.take_all([(row.entry.name, job.id) for row, job in zip(rows, jobs, strict=True)])
+        jobs, claims = self._begin(rows), self.admissions.claims
+        taken = claims.take_all([(row.entry.name, job.id) for row, job in zip(rows, jobs, strict=True)])
+        claims.settle()
         return [
-            (
-                row,
-                job,
-                path,
-                isinstance(path, Path) and scan.look_at(bytes(path)).essence == row.settling.look.essence,
-            )
+            (row, job, path, isinstance(path, Path) and _essence(path) == row.settling.look.essence)
             for row, job, path in zip(rows, jobs, taken, strict=True)
         ]
 
@@ -173,3 +169,7 @@ class Taking:
 
     def _tell(self, fact: Fact) -> None:
         self.admissions.office.listener.hear(fact)
+
+
+def _essence(path: Path) -> str:
+    return scan.look_at(bytes(path)).essence
