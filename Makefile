@@ -9,8 +9,9 @@ UV     := $(shell command -v uv 2>/dev/null)
 HOME_DIR ?= .
 TOOLS  := bindfs ntfs-3g samba samba-vfs-modules smbclient strace
 export OPENBLAS_NUM_THREADS ?= 1
+STORM_OPTIONS ?=
 
-.PHONY: help demo test run tools bench-intake check format lock clean
+.PHONY: help demo test run tools storm storm-docs bench-intake check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -46,6 +47,13 @@ tools: ## Install the servers and tools that some tests use, where that can be d
 	if [ -z "$$missing" ]; then echo "==> Tools are there"; \
 	elif [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then echo "==> Not installed, the tests that use them will be skipped:" $$missing; \
 	else echo "==> Installing" $$missing; apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$missing >/dev/null; fi
+
+storm: $(STAMP) ## Kill it everywhere, cut its power, flood it, and audit it: half an hour (STORM=short for a taste)
+	@$(MAKE) -s tools TOOLS="$(TOOLS) xfsprogs" || echo "==> What needs a tool that is not here is left out"
+	@$(BIN)/python -m pytest tests/storm -v $(STORM_OPTIONS)
+
+storm-docs: STORM_OPTIONS = --write-docs
+storm-docs: storm ## The same, and renew the table in docs/reliability.md
 
 bench-intake: $(STAMP) ## Measure what taking briefs in costs, beside a bare loop (two minutes)
 	@$(BIN)/python benchmarks/intake.py

@@ -8,12 +8,13 @@ import ctypes
 import errno
 import functools
 import os
+import shutil
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from briefmill.errors import Paused
 
@@ -29,6 +30,12 @@ DISK_ERRORS: Final = {
 AGAIN_S: Final = 5.0
 """How soon to ask again of a disk that refused."""
 
+MACHINE_ERRORS: Final = {
+    errno.EMFILE: "this process has too many files open; raise LimitNOFILE",
+    errno.ENFILE: "the machine has too many files open",
+    errno.ENOMEM: "the machine has no memory left",
+}
+
 _AT_FDCWD: Final = -100
 _RENAME_NOREPLACE: Final = 1
 _NOT_HERE: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})
@@ -36,8 +43,12 @@ _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.EN
 _RESERVED: Final = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 )
+WRITING: Final = ".writing-"
+"""How the names of files begin that are not whole yet."""
+
 LONGEST_NAME: Final = 120
-"""Characters of a name we make: below the 255 bytes of every file system even where each takes two."""
+LONGEST_BYTES: Final = 180
+"""Characters and bytes of a name we make: it may get a job, a number and more to be told from others, within 255."""
 
 
 @contextmanager
@@ -46,9 +57,18 @@ def disk_errors(where: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in DISK_ERRORS:
-            raise Paused(f"{DISK_ERRORS[error.errno]} ({where})", resource="disk", retry_in=AGAIN_S) from error
+        if lacking := lack(error, where):
+            raise lacking from error
         raise
+
+
+def lack(error: OSError, where: str = "") -> Paused | None:
+    """The pause that this error asks for, because every job would meet it; None where it concerns one file."""
+    words = DISK_ERRORS.get(error.errno or 0) or MACHINE_ERRORS.get(error.errno or 0)
+    if words is None:
+        return None
+    resource = "disk" if error.errno in DISK_ERRORS else "machine"
+    return Paused(f"{words} ({where or error})", resource=resource, retry_in=AGAIN_S)
 
 
 def sync(path: Path) -> None:
@@ -66,10 +86,20 @@ def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     After an fsync error the temporary file is thrown away and never trusted: Linux marks pages clean after EIO, and a
     second fsync would succeed over lost data (the "fsyncgate" of PostgreSQL, 2018).
     """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    _durably(path, lambda file: file.write(data), mode)
+
+
+def copy_durably(source: Path, path: Path, *, mode: int = 0o644) -> None:
+    """The same with the bytes of another file, on whatever device it lies."""
+    with source.open("rb") as other:
+        _durably(path, lambda file: shutil.copyfileobj(other, file), mode)
+
+
+def _durably(path: Path, fill: Callable[[BinaryIO], object], mode: int) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            fill(file)
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
@@ -78,6 +108,14 @@ def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     sync(path.parent)
+
+
+def sweep(folder: Path) -> int:
+    """Remove what kills left half-written below a folder of ours; gives how many. Only while nobody writes there."""
+    left = list(folder.rglob(f"{WRITING}*"))
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def rename_noreplace(source: Path, target: Path) -> None:
@@ -195,7 +233,7 @@ def safe_name(text: str, *, fallback: str = "unnamed") -> str:
         for char in unicodedata.normalize("NFC", text)
     )
     name = kept[:LONGEST_NAME].strip(" .-")
-    while len(name.encode()) > 240:
+    while len(name.encode()) > LONGEST_BYTES:
         name = name[:-1]
     if not name:
         return fallback

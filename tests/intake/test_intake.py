@@ -196,7 +196,7 @@ async def test_a_job_that_a_person_cancels_while_it_runs_leaves_what_was_dropped
     await house.rounds(2)
     assert house.claims() == []
     assert house.originals == {"a.yaml": "a.yaml"}
-    assert f"jobs retry {job.id}" in house.told("a.yaml")
+    assert "cancelled: too late Drop it again" in house.told("a.yaml")
 
 
 @pytest.mark.parametrize("changed", [False, True])

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +89,17 @@ class FolderPublisher:
             if len(others) == 1:
                 return others[0]
         return None
+
+    def sweep(self, rests: Callable[[str], bool]) -> None:
+        """Remove half-built folders of jobs that rest; one that goes on builds its own anew. Blocks. Raises Paused.
+
+        `rests` says of a job's id that it is ours and at rest: others may publish into these folders, too.
+        """
+        for parent in (self._outbox, self._rejected):
+            with files.disk_errors(str(parent)):
+                for part in parent.glob(".*.part"):
+                    if rests(part.name.split(".")[-2]):
+                        shutil.rmtree(part)
 
     async def _publish(self, parent: Path, name: str, package: Package, original: Path | None) -> str:
         async with _pausing(parent):

@@ -73,13 +73,11 @@ def judge(error: BaseException, *, attempt: int, patience: Patience, chance: flo
     words = str(error) or type(error).__name__
     if isinstance(error, Fenced):
         return Outcome(kind=Kind.LOST, error=words)
-    if isinstance(error, Paused):
-        wait = patience.pause_s if error.retry_in is None else error.retry_in
-        return Outcome(kind=Kind.PAUSED, error=words, retry_in=wait, charge=False, resource=error.resource)
-    if isinstance(error, OSError) and error.errno in files.DISK_ERRORS:
-        # Whoever forgot to say what it means: a full disk is never the brief's fault.
-        words = f"{files.DISK_ERRORS[error.errno]} ({error})"
-        return Outcome(kind=Kind.PAUSED, error=words, retry_in=patience.pause_s, charge=False, resource="disk")
+    # Whoever forgot to say what an OSError means: a full disk is never the brief's fault.
+    lacking = files.lack(error) if isinstance(error, OSError) else error
+    if isinstance(lacking, Paused):
+        wait = patience.pause_s if lacking.retry_in is None else lacking.retry_in
+        return Outcome(kind=Kind.PAUSED, error=str(lacking), retry_in=wait, charge=False, resource=lacking.resource)
     if isinstance(error, Permanent):
         return Outcome(kind=Kind.REJECTED, error=words, problems=_problems(error))
     last = attempt >= patience.attempts

@@ -15,7 +15,7 @@ from typing import Final
 from briefmill.domain.facts import PipelinePaused, PipelineResumed
 from briefmill.ports import Clock, Listener
 
-EVERYBODY: Final = frozenset({"disk", "folder", "inbox", "ledger"})
+EVERYBODY: Final = frozenset({"disk", "folder", "inbox", "ledger", "machine"})
 """Resources without which no lane can do anything that lasts."""
 
 CLAIM: Final = "claim"

@@ -7,7 +7,7 @@ What is refused is published with its reasons before its row is closed, and its 
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, ParamSpec, Protocol, TypeVar
 
@@ -62,7 +62,8 @@ class Admissions:
     """Admits claimed jobs. `library` is the folder of shared assets; `rerun` admits the same content anew.
 
     `resting` says whether a name in the inbox has stopped changing, so that a picture beside a brief is not read half
-    (blocks). `allowed` raises Paused while nothing may be written (blocks).
+    (blocks). `allowed` raises Paused while nothing may be written (blocks). `faults` remembers what went wrong with a
+    job the last time.
     """
 
     office: Office
@@ -74,6 +75,7 @@ class Admissions:
     resting: Callable[[bytes], bool]
     allowed: Callable[[], None]
     rerun: bool = False
+    faults: dict[str, str] = field(default_factory=dict)
 
     async def admit(self, job: Job) -> Job:
         """Admit one claimed job; gives it as it is then: running, duplicate, rejected or held.
@@ -83,6 +85,8 @@ class Admissions:
         await wrap(self.allowed)()
         if await wrap(self.claims.begin_try)(job.id) > TRIES:
             words = f"Briefmill was stopped {TRIES} times while it read this file; it is kept as it is."
+            if fault := self.faults.pop(job.id, ""):
+                words = f"This file could not be read, {TRIES} times: {fault}. It is kept as it is."
             held = await self.close(job, State.HELD, words)
             await wrap(self.claims.end_tries)(job.id)
             return held
@@ -94,6 +98,9 @@ class Admissions:
         except (Temporary, asyncio.CancelledError):
             # A stop in the middle is no fault of the file: only what is never told apart from a crash counts.
             self.claims.end_tries(job.id)
+            raise
+        except Exception as error:
+            self.faults[job.id] = str(error) or repr(error)
             raise
         await wrap(self.claims.end_tries)(job.id)
         return admitted
@@ -147,10 +154,12 @@ class Admissions:
         await wrap(self.claims.discard)(job.id)
         return closed
 
-    async def set_aside(self, job: Job, fix: str) -> None:
+    async def set_aside(self, job: Job) -> None:
         """A job was cancelled: what was dropped for it goes where refusals lie, and its claim is removed."""
         if await wrap(self.claims.original)(job.id) is not None:
+            # The same words each time: after a crash they tell the publisher that it is there already.
             message = f"The job was cancelled: {job.reason}"
+            fix = "Drop it again to have it made after all."
             await self.refuse(job, (Problem(code="job.cancelled", message=message, fix=fix),))
         await wrap(self.claims.discard)(job.id)
 

@@ -78,7 +78,7 @@ class ClaimFolder:
                 except Paused:
                     raise
                 except Exception as error:
-                    if isinstance(error, OSError) and error.errno in files.DISK_ERRORS:
+                    if isinstance(error, OSError) and files.lack(error):
                         raise
                     taken.append(error)
         return taken
@@ -104,7 +104,7 @@ class ClaimFolder:
         except OSError as error:
             if error.errno == errno.EXDEV:
                 self._copy(source, target)
-            elif error.errno in files.DISK_ERRORS:
+            elif files.lack(error):
                 raise
             else:
                 raise self._stuck(source, error) from error
@@ -172,7 +172,7 @@ class ClaimFolder:
         try:
             _copy_tree(source, half)
         except OSError as error:
-            if error.errno in files.DISK_ERRORS:
+            if files.lack(error):
                 raise
             raise Stuck(f"{files.printable(os.fsencode(source.name))} cannot be copied: {error.strerror}") from error
         files.rename_noreplace(half, target)

@@ -111,10 +111,11 @@ class Intake:
         self._turn = asyncio.Lock()
         self._refuse: Refuse | None = None
         self._published: Callable[[Job], Path | None] = lambda _: None
+        self._copier = Copier(store=store, work=places.work, limits=manners.limits, beat=self._beat)
         admissions = Admissions(
             office=office,
             claims=self._claims,
-            copier=Copier(store=store, work=places.work, limits=manners.limits, beat=self._beat),
+            copier=self._copier,
             read=read,
             refuse=self._refused,
             library=places.library,
@@ -301,6 +302,7 @@ class Intake:
             if self._home is not None:
                 with files.disk_errors("the inbox"):
                     await wrap(owners.announce)(self._claims, self._home)
+            await wrap(self._copier.sweep)()
             if foreign := await self._recovery.sweep():
                 words = f"{foreign} claims here may be another Briefmill's and are left alone: `briefmill claims list`"
                 self._office.listener.hear(Failed(where="intake.claims", error=words))

@@ -155,8 +155,7 @@ class Recovery:
                 row = None
             else:
                 self.table.forget(name)
-                again = "Drop it again, under a name of its own, to have it made after all."
-                await self.admissions.set_aside(job, again)
+                await self.admissions.set_aside(job)
         await wrap(claims.unhold)(held)
 
     async def _cancelled(self) -> None:
@@ -166,4 +165,4 @@ class Recovery:
             with self._telling(), suppress(NotFound):
                 job = await office.door.run(office.records.job, name)
                 if job.state is State.CANCELLED:
-                    await self.admissions.set_aside(job, f"`briefmill jobs retry {job.id}` sends it to work after all.")
+                    await self.admissions.set_aside(job)

@@ -134,7 +134,9 @@ def _called(name: bytes) -> tuple[bytes, bytes]:
 def markers(path: Path) -> list[Path]:
     """The markers beside an entry that say it is whole."""
     called = {os.fsdecode(name) for name in _called(os.fsencode(path.name))}
-    return [place for name in sorted(called) if (place := path.with_name(f"{name}.done")).is_file()]
+    places = [path.with_name(f"{name}.done") for name in sorted(called)]
+    # os.path.isfile knows that a name too long to exist does not; Path.is_file raises.
+    return [place for place in places if os.path.isfile(place)]  # noqa: PTH113
 
 
 def look_at(path: bytes, *, blocks: bool = True, names: Catalogue | None = None) -> Look:

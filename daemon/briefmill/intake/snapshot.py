@@ -63,6 +63,12 @@ class Copier:
     limits: Limits
     beat: Callable[[], None] = lambda: None
 
+    def sweep(self) -> None:
+        """Remove half copies that kills left; only before the first copy. Blocks. Raises Paused."""
+        with files.disk_errors("the work folder"):
+            for left in self.work.glob("*.part"):
+                left.unlink(missing_ok=True)
+
     async def take(self, path: Path) -> tuple[Snapshot, Drop]:
         """Copy the drop at `path`. Raises BriefRefused, Temporary (it changed meanwhile, or vanished), Paused."""
         with files.disk_errors("the copy of a drop"):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from briefmill import files
+from briefmill.errors import Paused
 
 TRIES: Final = 3
 """So many examinations of one name may be cut off in a row."""
@@ -40,9 +41,12 @@ class Suspects:
         asked = list(names)
         cleared = frozenset(name for name in asked if self._counts[name] < TRIES)
         noted = {name.hex(): self._counts[name] + 1 for name in {*asked, *self._counts}}
-        with files.disk_errors("the work folder"):
-            self.place.parent.mkdir(parents=True, exist_ok=True)
-            self.place.write_text(json.dumps(noted), encoding="ascii")
+        try:
+            with files.disk_errors("the work folder"):
+                self.place.parent.mkdir(parents=True, exist_ok=True)
+                self.place.write_text(json.dumps(noted), encoding="ascii")
+        except PermissionError as error:
+            raise Paused(f"Briefmill may not write into {self.place.parent}", resource="disk") from error
         yield cleared
         for name in asked:
             del self._counts[name]

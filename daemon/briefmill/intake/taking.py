@@ -70,7 +70,7 @@ class Taking:
         jobs = await office.door.run(office.journal.took_all, claimed)
         for job in jobs:
             if job.state is State.CANCELLED:
-                await self.admissions.set_aside(job, "Drop it again to have it made after all.")
+                await self.admissions.set_aside(job)
         return [job for job in jobs if job.state is State.CLAIMED]
 
     async def _ready(self, rows: Sequence[Row]) -> list[Row]:

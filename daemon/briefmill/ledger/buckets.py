@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from briefmill.errors import ConfigError
-from briefmill.ledger.shelves import Books, Bucket, Page
+from briefmill.ledger.shelves import HORIZON, Books, Bucket, Page
 
 
 class Buckets:
@@ -39,7 +39,7 @@ def take(page: Page, name: str) -> float:
     found = page.buckets.bucket(name)
     if found is None:
         return 0.0
-    if found.held_until is not None and found.held_until > page.now:
+    if found.held_until is not None and found.held_until > page.now and found.at <= page.now + HORIZON:
         return (found.held_until - page.now).total_seconds()
     if not found.burst:
         return 0.0
@@ -68,5 +68,6 @@ def _shape(page: Page, name: str, rate: float, burst: float) -> None:
 def _hold(page: Page, name: str, seconds: float) -> None:
     until = page.now + timedelta(seconds=max(0.0, seconds))
     bucket = page.buckets.bucket(name) or Bucket(name=name, at=page.now)
-    if bucket.held_until is None or bucket.held_until < until:
-        page.buckets.put(replace(bucket, held_until=until))
+    if bucket.held_until is None or bucket.held_until < until or bucket.at > page.now + HORIZON:
+        # What it would have refilled until now is kept, so that `at` can say when the hold was written.
+        page.buckets.put(replace(_refilled(bucket, page.now), held_until=until))

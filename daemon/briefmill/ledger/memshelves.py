@@ -8,7 +8,7 @@ from datetime import datetime
 from briefmill.domain.creative import Creative
 from briefmill.domain.job import Job, Stage, State
 from briefmill.errors import NotFound
-from briefmill.ledger.shelves import Bucket, Entry, Expense
+from briefmill.ledger.shelves import HORIZON, Bucket, Entry, Expense
 from briefmill.ports import AuditRow, JobQuery, StageRun
 
 
@@ -101,7 +101,8 @@ class MemoryJobs:
 
 def _ready(job: Job, at: datetime) -> datetime:
     """When this job may be claimed, seen from `at`; `at` itself where nothing keeps it."""
-    return max(job.not_before or at, job.lease_until or at)
+    waits = job.not_before if job.updated_at <= at + HORIZON else None
+    return max(waits or at, job.lease_until or at)
 
 
 @dataclass(frozen=True, kw_only=True)

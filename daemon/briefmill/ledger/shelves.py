@@ -7,14 +7,20 @@ transaction that happens wholly or not at all.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol, TypeVar
+from datetime import datetime, timedelta
+from typing import Final, Protocol, TypeVar
 
 from briefmill.domain.creative import Creative
 from briefmill.domain.job import Job, Stage, State
 from briefmill.ports import Admission, AuditRow, JobQuery, StageRun
 
 T = TypeVar("T")
+
+HORIZON: Final = timedelta(hours=1)
+"""What was written later than this from now was written by a clock that has been set back since: its waits are over.
+
+Machines of a fleet differ by less.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +85,7 @@ class JobShelf(Protocol):
         """Replace what is known of these jobs."""
 
     def waiting(self, stage: Stage, at: datetime) -> Entry | None:
-        """The first job, by priority, age and id, that may be claimed at this moment."""
+        """The first job, by priority, age and id, that may be claimed at this moment; see `HORIZON`."""
 
     def ready_at(self, stage: Stage, after: datetime) -> datetime | None:
         """The first moment after `after` at which a job of this stage may be claimed."""

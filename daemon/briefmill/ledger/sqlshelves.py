@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from briefmill.domain.creative import Creative
 from briefmill.domain.job import Job, Stage, State
 from briefmill.errors import NotFound
 from briefmill.ledger import rows, tables, wire
-from briefmill.ledger.shelves import Bucket, Entry, Expense, Page
+from briefmill.ledger.shelves import HORIZON, Bucket, Entry, Expense, Page
 from briefmill.ports import AuditRow, JobQuery, StageRun
 
 _JOBS: Final = tables.jobs.c
@@ -27,7 +27,7 @@ _JOB_SAVE: Final = update(tables.jobs).where(_JOBS.id == bindparam("key"))
 _JOB_ADD: Final = insert(tables.jobs)
 _FREE: Final = (
     _JOBS.state == bindparam("running"),
-    _JOBS.not_before <= bindparam("at"),
+    or_(_JOBS.not_before <= bindparam("at"), _JOBS.updated_at > bindparam("horizon")),
     _JOBS.lease_until <= bindparam("at"),
 )
 _JOB_WAITING: Final = (
@@ -160,7 +160,7 @@ class SqlJobs:
 
 
 def _at(moment: datetime) -> dict[str, object]:
-    return {"running": State.RUNNING.value, "at": wire.micros(moment)}
+    return {"running": State.RUNNING.value, "at": wire.micros(moment), "horizon": wire.micros(moment + HORIZON)}
 
 
 class SqlRuns:

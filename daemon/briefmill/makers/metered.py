@@ -1,4 +1,8 @@
-"""A maker whose calls are written down: an intent before the call, a settlement after it, facts for the metrics."""
+"""A maker whose calls are written down: an intent before the call, a settlement after it, facts for the metrics.
+
+The answer is put down before it is settled: a crash between the two leaves a picture that is found again, and an intent
+that says that somebody has to look; the other way round the same request would be paid a second time.
+"""
 
 import time
 from collections.abc import Callable
@@ -10,7 +14,10 @@ from briefmill.ports import ImageMaker, Listener, Purse
 
 
 class MeteredMaker:
-    """Implements ports.ImageMaker around a paid maker, for one job. `key` names a request; `estimate` its price."""
+    """Implements ports.ImageMaker around a paid maker, for one job.
+
+    `key` names a request, `estimate` its price; `keep` puts an answer down durably.
+    """
 
     def __init__(
         self,
@@ -22,6 +29,7 @@ class MeteredMaker:
         tenant: str,
         key: Callable[[PictureRequest], str],
         estimate: Callable[[PictureRequest], int],
+        keep: Callable[[PictureRequest, MadePicture], None] = lambda _request, _made: None,
     ) -> None:
         self._inner = inner
         self._purse = purse
@@ -30,6 +38,7 @@ class MeteredMaker:
         self._tenant = tenant
         self._key = key
         self._estimate = estimate
+        self._keep = keep
 
     @property
     def name(self) -> str:
@@ -60,7 +69,10 @@ class MeteredMaker:
         except BaseException:
             self._ended(entry, "unknown", "error", began)
             raise
-        self._purse.settle(entry, cost_micros=made.cost_micros, outcome="ok", usage=made.usage)
+        try:
+            self._keep(request, made)
+        finally:
+            self._purse.settle(entry, cost_micros=made.cost_micros, outcome="ok", usage=made.usage)
         self._listener.hear(Called(provider=self.name, outcome="ok", duration_s=time.monotonic() - began))
         self._listener.hear(Spent(kind="image", micros=made.cost_micros))
         return made

@@ -5,6 +5,7 @@ is there already holds the same bytes by construction. A folder that is closed t
 disk: Paused.
 """
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,8 +39,15 @@ class FileStore:
         with self._pausing():
             place.parent.mkdir(parents=True, exist_ok=True)
             files.sync(path)
-            path.replace(place)
-            files.sync(place.parent)
+            try:
+                path.replace(place)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                files.copy_durably(path, place)
+                path.unlink()
+            else:
+                files.sync(place.parent)
         return ref
 
     def get(self, ref: Ref) -> bytes:

@@ -28,7 +28,7 @@ PROVIDERS: Final = ("openai", "procedural", OTHER)
 CALL_OUTCOMES: Final = ("ok", "retry", "refused", "error", OTHER)
 SPEND_KINDS: Final = ("image", "text", OTHER)
 FOLDERS: Final = ("inbox", "outbox", "rejected", "state", "archive", OTHER)
-RESOURCES: Final = ("disk", "folder", "inbox", "ledger", "quota", "key", "model", OTHER)
+RESOURCES: Final = ("disk", "folder", "inbox", "ledger", "machine", "quota", "key", "model", OTHER)
 
 STAGE_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 SCAN_BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from briefmill import __version__
+from briefmill import __version__, files
 from briefmill.delivery.publish import FolderPublisher
 from briefmill.domain import facts
 from briefmill.domain.job import TERMINAL, Job, Stage, State
@@ -21,7 +21,7 @@ from briefmill.engine.offload import Offload
 from briefmill.engine.pipeline import Pipeline, Recipe
 from briefmill.engine.runner import Bench, Lane
 from briefmill.engine.workers import Workers
-from briefmill.errors import Temporary
+from briefmill.errors import NotFound, Temporary
 from briefmill.intake.admit import Office
 from briefmill.intake.intake import Intake
 from briefmill.ledger.sql import SqlLedger
@@ -175,6 +175,9 @@ def _house(
     )
     stack.callback(ledger.close)
     store = FileStore(settings.folders.state / "work" / "artefacts")
+    # The home is locked and nothing runs yet: what is half-written in its folders was left by a kill.
+    for folder in (store.root, settings.folders.archive, settings.folders.state / "cache"):
+        files.sweep(folder)
     workers = Workers(
         _workers(settings),
         preload=(task.RUN.partition(":")[0],),
@@ -184,6 +187,7 @@ def _house(
     publisher = FolderPublisher(
         outbox=settings.folders.outbox, rejected=settings.folders.rejected, store=store, rights=ground.rights(settings)
     )
+    publisher.sweep(lambda job: _rests(ledger, job))
     bell = LocalBell()
     pauses = Pauses(listener)
     floor = ground.keep_free(settings)
@@ -251,6 +255,13 @@ def _house(
         clock=clock,
         listener=listener,
     )
+
+
+def _rests(ledger: SqlLedger, job: str) -> bool:
+    try:
+        return ledger.records.job(job).state in TERMINAL
+    except NotFound:
+        return False
 
 
 def _lanes(settings: Settings, pipeline: Pipeline, bucket: str | None) -> list[Lane]:

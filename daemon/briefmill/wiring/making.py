@@ -21,6 +21,9 @@ from briefmill.stages.task import Making, Press
 LIBRARIES: Final = ("pillow", "opencv-python-headless", "numpy", "fonttools", "openai")
 """The libraries whose versions a receipt names: those that touch the files."""
 
+PICTURE_BYTES: Final = 4 << 20
+"""Room for one answer, tried out before it is asked for: a PNG of 1536 x 1024 pixels has about three megabytes."""
+
 GUESSED_PIXELS: Final = 1536 * 1024
 """The picture that the price file's first guesses are for."""
 
@@ -92,10 +95,12 @@ def makers(
     variant = f"{account.base_url} {account.model} {account.quality}"
 
     def cached(inner: ImageMaker) -> CachedMaker:
-        return CachedMaker(inner, variant=variant, store=store, index=index, flights=flights)
+        return CachedMaker(
+            inner, variant=variant, store=store, index=index, flights=flights, reserve_bytes=PICTURE_BYTES
+        )
 
     paid: OpenAIMaker = OpenAIMaker(account, rate(settings), key=lambda request: cached(paid).key(request))
-    key = cached(paid).key
+    shelf = cached(paid)
 
     def for_job(job: Job) -> ImageMaker:
         metered = MeteredMaker(
@@ -104,8 +109,9 @@ def makers(
             listener=listener,
             job=job.id,
             tenant=job.tenant,
-            key=key,
+            key=shelf.key,
             estimate=lambda request: estimate(settings, request.width, request.height),
+            keep=shelf.keep,
         )
         return cached(metered)
 
