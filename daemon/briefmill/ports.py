@@ -238,6 +238,9 @@ class Purse(Protocol):
     def settle(self, entry: int, *, cost_micros: int, outcome: str, usage: Mapping[str, object]) -> None:
         """Write down what it cost. `outcome` is ok, refused, failed or unknown (sent, but never answered)."""
 
+    def unsettled(self, key: str) -> int | None:
+        """The last row of a call identified by `key` that was never settled (a crash); None when there is none."""
+
 
 # ------------------------------------------------------------------------------------------------ reading it back
 

@@ -6,6 +6,7 @@ the ledger itself lies on a full disk is for a whole daemon to live through: tes
 """
 
 import os
+import shutil
 
 import pytest
 
@@ -84,6 +85,7 @@ async def squeezed(disk, text, keep, filler):
     works.check_books()
     resumed = [fact.resource for fact in works.heard.of(PipelineResumed)]
     assert sorted(resumed) == sorted(paused), (paused, resumed)
+    shutil.rmtree(path)
     return bool(paused)
 
 

@@ -6,6 +6,7 @@ The ledger is the twin in memory, which lives through a crash as a database does
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 from briefmill import files
@@ -21,7 +22,7 @@ from briefmill.engine.pipeline import Pipeline, Recipe
 from briefmill.engine.runner import Bench, Lane, serve_one
 from briefmill.errors import NotFound
 from briefmill.makers.cached import CachedMaker, Flights
-from briefmill.makers.metered import MeteredMaker
+from briefmill.makers.metered import MeteredMaker, settle_found
 from briefmill.ports import JobQuery, Package
 from briefmill.stages import task
 from briefmill.storage.fs import FileStore
@@ -148,7 +149,13 @@ class Works(House):
 
         def cached(inner):
             return CachedMaker(
-                inner, variant="one", store=store, index=index, flights=self.flights, reserve_bytes=PICTURE_BYTES
+                inner,
+                variant="one",
+                store=store,
+                index=index,
+                flights=self.flights,
+                reserve_bytes=PICTURE_BYTES,
+                found=partial(settle_found, self.ledger.purse),
             )
 
         metered = MeteredMaker(

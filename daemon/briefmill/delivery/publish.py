@@ -78,7 +78,13 @@ class FolderPublisher:
         return await self._publish(self._outbox, files.safe_name(package.folder), package, None)
 
     async def reject(self, package: Package, original: Path | None) -> str:
-        """Publish a refusal: `<name>.<job>/` with the reasons and the untouched original."""
+        """Publish a refusal: `<name>.<job>/` with the reasons and the untouched original.
+
+        What was half-built of the job's delivery goes away with it.
+        """
+        for part in self._outbox.glob(f".*.{glob.escape(package.job)}.part"):
+            with files.disk_errors(str(self._outbox)):
+                await _rmtree(part)
         name = f"{files.safe_name(package.folder)}.{package.job}"
         return await self._publish(self._rejected, name, package, original)
 

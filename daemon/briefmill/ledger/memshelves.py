@@ -163,6 +163,10 @@ class MemorySpend:
         """What a job has cost so far."""
         return sum(expense.cost_micros or 0 for expense in self.expenses.values() if expense.job == job)
 
+    def unsettled(self, key: str) -> int | None:
+        """The number of the last call with this key that has no outcome; None when there is none."""
+        return max((e.number for e in self.expenses.values() if e.key == key and not e.outcome), default=None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class MemoryBuckets:

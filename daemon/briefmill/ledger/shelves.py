@@ -143,6 +143,9 @@ class SpendShelf(Protocol):
     def total(self, job: str) -> int:
         """What a job has cost so far."""
 
+    def unsettled(self, key: str) -> int | None:
+        """The number of the last call with this key that has no outcome; None when there is none."""
+
 
 class BucketShelf(Protocol):
     """Token buckets."""

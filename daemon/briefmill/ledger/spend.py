@@ -33,6 +33,10 @@ class Purse:
         """
         self._books.write(lambda page: _settle(page, entry, cost_micros, outcome, usage))
 
+    def unsettled(self, key: str) -> int | None:
+        """The last intent for this request that was never settled, None when there is none."""
+        return self._books.read(lambda page: page.spend.unsettled(wire.printable(key)))
+
 
 def _intend(page: Page, job: str, tenant: str, kind: str, key: str, estimate_micros: int) -> int:
     payer = page.jobs.entry(job).job

@@ -233,6 +233,14 @@ class SqlSpend:
         wanted = select(func.sum(tables.spend.c.cost_micros)).where(tables.spend.c.job == job)
         return int(self._connection.execute(wanted).scalar() or 0)
 
+    def unsettled(self, key: str) -> int | None:
+        """The number of the last call with this key that has no outcome; None when there is none."""
+        calls = tables.spend.c
+        number: int | None = self._connection.execute(
+            select(func.max(calls.number)).where(calls.key == key, calls.outcome == "")
+        ).scalar()
+        return number
+
 
 class SqlBuckets:
     """Token buckets in the table `buckets`."""

@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -55,10 +55,14 @@ class Flights:
                     self._waiting[key] = (lock, count - 1)
 
 
+Found = Callable[[str, int, Mapping[str, object]], None]
+
+
 class CachedMaker:
     """Implements ports.ImageMaker before another maker. `variant` is what decides its pictures beside the request.
 
-    With `reserve_bytes`, so much room is tried out in the index's folder before the other maker is asked.
+    With `reserve_bytes`, so much room is tried out in the index's folder before the other maker is asked. `found` is
+    told of each picture that was there already: its key, cost in millionths of a dollar, and usage.
     """
 
     def __init__(
@@ -70,7 +74,9 @@ class CachedMaker:
         index: Path,
         flights: Flights,
         reserve_bytes: int = 0,
+        found: Found | None = None,
     ) -> None:
+        self._found = found
         self._inner = inner
         self._reserve_bytes = reserve_bytes
         self._variant = variant
@@ -150,11 +156,20 @@ class CachedMaker:
             )
         except (OSError, ValueError, KeyError, TypeError, BriefmillError):
             return None
+        if self._found is not None:
+            self._found(key, int(facts.get("cost_micros", 0)), facts.get("usage", {}))
         return replace(made, cached=True)
 
     def _remember(self, key: str, made: MadePicture) -> None:
         ref = self._store.put(made.data, made.media_type)
-        facts = {"maker": made.maker, "model": made.model, "prompt": made.prompt, "seed": made.seed}
+        facts = {
+            "maker": made.maker,
+            "model": made.model,
+            "prompt": made.prompt,
+            "seed": made.seed,
+            "cost_micros": made.cost_micros,
+            "usage": dict(made.usage),
+        }
         with self._pausing():
             self._index.mkdir(parents=True, exist_ok=True)
             document = codec.document({"ref": codec.plain(ref), "facts": facts})

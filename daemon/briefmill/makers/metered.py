@@ -1,16 +1,23 @@
 """A maker whose calls are written down: an intent before the call, a settlement after it, facts for the metrics.
 
 The answer is put down before it is settled: a crash between the two leaves a picture that is found again, and an intent
-that says that somebody has to look; the other way round the same request would be paid a second time.
+that is settled then; the other way round the same request would be paid a second time.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from briefmill.domain.creative import MadePicture, PictureRequest
 from briefmill.domain.facts import Called, Spent
 from briefmill.errors import MaybeCharged, Paused, Permanent, Temporary
 from briefmill.ports import ImageMaker, Listener, Purse
+
+
+def settle_found(purse: Purse, key: str, cost_micros: int, usage: Mapping[str, object]) -> None:
+    """A picture was found that a crash had kept from being settled, when there is such an intent: settle it now."""
+    entry = purse.unsettled(key)
+    if entry is not None:
+        purse.settle(entry, cost_micros=cost_micros, outcome="ok", usage=usage)
 
 
 class MeteredMaker:

@@ -1,6 +1,7 @@
 """Who makes the pictures of a home, and what the stages are given."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.metadata import version
 from typing import Final
 
@@ -10,7 +11,7 @@ from briefmill.engine.workers import Workers
 from briefmill.errors import ConfigError
 from briefmill.makers import procedural, prompt
 from briefmill.makers.cached import CachedMaker, Flights
-from briefmill.makers.metered import MeteredMaker
+from briefmill.makers.metered import MeteredMaker, settle_found
 from briefmill.makers.openai import Account, OpenAIMaker, size
 from briefmill.makers.prices import Prices, Rate
 from briefmill.ports import ImageMaker, Listener, Purse, Store
@@ -96,7 +97,13 @@ def makers(
 
     def cached(inner: ImageMaker) -> CachedMaker:
         return CachedMaker(
-            inner, variant=variant, store=store, index=index, flights=flights, reserve_bytes=PICTURE_BYTES
+            inner,
+            variant=variant,
+            store=store,
+            index=index,
+            flights=flights,
+            reserve_bytes=PICTURE_BYTES,
+            found=partial(settle_found, purse),
         )
 
     paid: OpenAIMaker = OpenAIMaker(account, rate(settings), key=lambda request: cached(paid).key(request))

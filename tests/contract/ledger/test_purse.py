@@ -49,3 +49,15 @@ def test_unknown_jobs_and_entries_are_not_found(ledger: Offices) -> None:
         intend(ledger, "j_none")
     with pytest.raises(NotFound, match="77"):
         ledger.purse.settle(77, cost_micros=0, outcome="ok", usage={})
+
+
+def test_an_intent_that_a_crash_left_is_found_by_its_request(ledger: Offices) -> None:
+    job = running(ledger).id
+    assert ledger.purse.unsettled("k1") is None
+    first, second = intend(ledger, job), intend(ledger, job)
+    assert ledger.purse.unsettled("k1") == second
+    ledger.purse.settle(second, cost_micros=7, outcome="ok", usage={})
+    assert ledger.purse.unsettled("k1") == first
+    ledger.purse.settle(first, cost_micros=0, outcome="unknown", usage={})
+    assert ledger.purse.unsettled("k1") is None
+    assert ledger.purse.unsettled("k2") is None
