@@ -90,7 +90,11 @@ class Premises(Home):
     def stop(self, daemon: subprocess.Popen[str]) -> None:
         """Stop a daemon as systemd does, and expect that it ends well."""
         daemon.terminate()
-        assert daemon.wait(timeout=60) == 0, self.log.read_text()[-4000:]
+        try:
+            code = daemon.wait(timeout=60)
+        finally:
+            daemon.kill()
+        assert code == 0, (code, self.log.read_text()[-4000:])
 
     @property
     def log(self) -> Path:
@@ -134,6 +138,12 @@ class Premises(Home):
         found = [line.rpartition(" ")[2] for line in lines if re.match(rf"{name}[{{ ]", line)]
         assert found, f"no metric {name}"
         return sum(map(float, found))
+
+    def await_word(self, word: str, daemon: subprocess.Popen[str]) -> None:
+        """Wait until the daemon's log says this; the daemon must live as long."""
+        while word not in self.log.read_text():
+            assert daemon.poll() is None, self.log.read_text()[-4000:]
+            time.sleep(LOOK_S)
 
     def await_closed(self, count: int, daemon: subprocess.Popen[str], timeout_s: float) -> None:
         """Wait until so many jobs have come to rest; the daemon must live as long."""

@@ -45,10 +45,14 @@ class Row:
     @property
     def cells(self) -> tuple[str, ...]:
         """The row in words, in the order of `HEAD`."""
-        ended = ", ".join(f"{count:,} {state}" for state, count in self.states.most_common())
+        ended = ", ".join(f"{count:,} {state}" for state, count in sorted(self.states.items(), key=_most_first))
         remarks = f"**failed** {self.remarks}".rstrip() if self.failed else self.remarks
         figures = (str(self.wrong[name]) for name in ("lost", "doubled", "torn", "paid_twice"))
         return (self.fault, self.tries or f"{self.count:,}", f"{self.briefs:,}", ended, *figures, remarks)
+
+
+def _most_first(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
 
 
 def markdown(rows: Sequence[Row], skipped: Sequence[str], told: str) -> str:
@@ -67,7 +71,7 @@ def markdown(rows: Sequence[Row], skipped: Sequence[str], told: str) -> str:
 def about(version: str, length: str, took_s: float) -> str:
     """The line below the table."""
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    return f"Version {version}, {today}, `{length}`, {took_s / 60:.0f} minutes."
+    return f"Version {version}, {today}, `{length}`, {took_s / 60:.1f} minutes."
 
 
 def publish(page: Path, table: str) -> None:

@@ -28,8 +28,7 @@ def test_what_another_machine_writes_is_found_by_looking(needs, row, length, mou
     drops, moments = [], {}
     daemon = home.serve()
     try:
-        while "daemon.started" not in home.log.read_text():
-            time.sleep(sites.LOOK_S)
+        home.await_word("daemon.started", daemon)
         assert "polling: fuse" in home.log.read_text()
         for number in range(length(40, 8)):
             brief = sites.bad(f"Bad {number}")

@@ -1,6 +1,7 @@
 """Two homes serve one inbox, and their daemons are killed in turn: each brief is run once, by one of them."""
 
 import collections
+import time
 
 from storm import premises as sites
 from storm.premises import Premises
@@ -16,20 +17,20 @@ def test_two_daemons_on_one_inbox_with_kills(row, length, premises, tmp_path):
     other.command("init")
     homes = (premises, other)
     for home in homes:
-        # A whole batch belongs to whoever scans first: small ones, so that there is something to share.
-        home.environ["BRIEFMILL_INTAKE__MAX_CLAIMS_PER_SCAN"] = "20"
-    # Both leave their card before there is anything to take.
-    for home in homes:
+        # Both leave their card before there is anything to take.
         home.recover()
-    part = length(1, SHORTER)
-    drops = [premises.put(f"bad {number}.json", sites.bad(f"Bad {number}")) for number in range(REFUSED // part)]
-    drops += [
-        premises.put(f"tide {number}", sites.bundle(f"Tide {number}"), sites.PICTURE)
-        for number in range(BUNDLES // part)
-    ]
+        # A whole batch belongs to whoever scans first: small ones, so that there is something to share.
+        home.environ |= {"BRIEFMILL_INTAKE__MAX_CLAIMS_PER_SCAN": "20", "BRIEFMILL_LOGGING__LEVEL": "info"}
+    part, kills = length(1, SHORTER), 0
     daemons = [home.serve() for home in homes]
-    kills = 0
     try:
+        for daemon, home in zip(daemons, homes, strict=True):
+            home.await_word("daemon.started", daemon)
+        drops = [premises.put(f"bad {number}.json", sites.bad(f"Bad {number}")) for number in range(REFUSED // part)]
+        drops += [
+            premises.put(f"tide {number}", sites.bundle(f"Tide {number}"), sites.PICTURE)
+            for number in range(BUNDLES // part)
+        ]
         goal = EACH
         while (done := sum(home.closed() for home in homes)) < len(drops):
             for daemon, home in zip(daemons, homes, strict=True):
@@ -40,6 +41,7 @@ def test_two_daemons_on_one_inbox_with_kills(row, length, premises, tmp_path):
                 daemons[victim].wait()
                 daemons[victim] = homes[victim].serve()
                 kills, goal = kills + 1, done + max(EACH, len(drops) // 20)
+            time.sleep(sites.LOOK_S)
     finally:
         for daemon in daemons:
             daemon.kill()
