@@ -123,6 +123,7 @@ def test_what_the_mutations_begin_with_is_good(catalogue, data):
     "flood",
     [
         b"[" * LARGEST,
+        b"campaign: A\nmessage: " + b"[" * LARGEST,
         b'{"a":' * (LARGEST // 5),
         b"- " * (LARGEST // 2),
         b"a: " * (LARGEST // 3),
