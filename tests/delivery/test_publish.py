@@ -1,5 +1,6 @@
 """Publishing: whole or not at all, never over something else, once a job."""
 
+import asyncio
 import errno
 import grp
 import json
@@ -64,6 +65,14 @@ async def test_a_taken_name_is_never_overwritten(shop, taken):
 async def test_twins_in_unicode_form_do_not_collide(shop):
     assert await shop.publisher.deliver(shop.package(folder="caf\u00e9")) == "caf\u00e9"
     assert await shop.publisher.deliver(shop.package(job="j_2", folder="cafe\u0301")) == "caf\u00e9~2"
+
+
+@pytest.mark.parametrize(("one", "other"), [("Mill", "mill"), ("straße", "strasse"), ("caf\u00e9", "cafe\u0301")])
+async def test_twins_that_come_at_the_same_moment_do_not_collide(shop, one, other):
+    packages = [shop.package(folder=one), shop.package(job="j_2", folder=other)]
+    names = await asyncio.gather(*(shop.publisher.deliver(package) for package in packages))
+    assert sorted(path.name for path in shop.outbox.iterdir()) == sorted(names)
+    assert sum("~2" in name for name in names) == 1
 
 
 async def test_what_a_crash_left_is_built_anew(shop):

@@ -17,8 +17,11 @@ from storm import premises as sites
 DAY, TASTE = 2_400, 300
 AT_ONCE = 12
 EVERY = 20
-DAEMON_MB, WORKERS_MB = 2.0, 8.0
-"""Bounds of the slope, in megabytes for each thousand briefs: a leak of one small picture would be 225."""
+DAEMON_MB, WORKERS_MB = 3.0, 30.0
+"""Bounds of the slope, in megabytes for each thousand briefs: a leak of one small picture would be 225.
+
+Two workers breathe by 40 MB with what they have just decoded, so that their line leans by up to 20 either way.
+"""
 
 
 class Agency:

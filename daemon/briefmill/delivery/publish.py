@@ -5,6 +5,7 @@ that cannot overwrite shows it. A crash leaves at most a hidden folder, which th
 name that is taken, also by a twin that differs only in case or Unicode form, gets `~2`, `~3`, ...
 """
 
+import asyncio
 import glob
 import json
 import os
@@ -72,6 +73,8 @@ class FolderPublisher:
         self._rejected = rejected
         self._get = wrap(store.get)
         self._rights = rights or Rights()
+        # Two that come at once would each find the other's twin name free; a rename only refuses the very same one.
+        self._naming = asyncio.Lock()
 
     async def deliver(self, package: Package) -> str:
         """Publish a finished campaign into the outbox."""
@@ -115,33 +118,47 @@ class FolderPublisher:
                 wanted = name if number == 1 else f"{name}~{number}"
                 there = taken.get(files.name_key(wanted))
                 if there is None:
-                    if await self._appear(parent, wanted, package, original):
+                    there = await self._appear(parent, wanted, package, original)
+                    if there is None:
                         return wanted
-                    taken[files.name_key(wanted)] = wanted
-                    continue
+                    taken[files.name_key(wanted)] = there
                 if await _already(parent / there, package):
                     return there
                 number += 1
 
-    async def _appear(self, parent: Path, name: str, package: Package, original: Path | None) -> bool:
-        """Build the folder hidden and show it; False when somebody took the name meanwhile."""
+    async def _appear(self, parent: Path, name: str, package: Package, original: Path | None) -> str | None:
+        """Build the folder hidden and show it; None when that was done, else who took the name meanwhile."""
         part = parent / f".{name}.{package.job}.part"
         if await aiofiles.os.path.exists(part):
             await _rmtree(part)
         try:
             await aiofiles.os.mkdir(part)
             await self._fill(part, package, original)
-            try:
-                await _rename(part, parent / name)
-            except FileExistsError:
+            async with self._naming:
+                twin = await self._twin(parent, name)
+                if twin is None:
+                    twin = await self._shown(part, parent / name)
+            if twin is not None:
                 await _rmtree(part)
-                return False
+                return twin
         except BaseException:
             # The folder is ours and hidden; whatever went wrong, the next try builds a new one.
             shutil.rmtree(part, ignore_errors=True)
             raise
         await _sync(parent)
-        return True
+        return None
+
+    async def _twin(self, parent: Path, name: str) -> str | None:
+        """The entry that has this name already, in whatever case or Unicode form."""
+        wanted = files.name_key(name)
+        return next((entry for entry in await aiofiles.os.listdir(parent) if files.name_key(entry) == wanted), None)
+
+    async def _shown(self, part: Path, place: Path) -> str | None:
+        try:
+            await _rename(part, place)
+        except FileExistsError:
+            return place.name
+        return None
 
     async def _fill(self, part: Path, package: Package, original: Path | None) -> None:
         folders = {part}
