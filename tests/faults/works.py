@@ -26,7 +26,7 @@ from briefmill.makers.metered import MeteredMaker, settle_found
 from briefmill.ports import JobQuery, Package
 from briefmill.stages import task
 from briefmill.storage.fs import FileStore
-from briefmill.wiring import inward
+from briefmill.wiring import inward, making
 from faults.crashkit import Killed, armed, buried
 from intake.intakekit import House, Straight
 
@@ -119,6 +119,7 @@ class Works(House):
             clock=self.clock,
             recipe=Recipe(maker_for=self._maker, prompt=lambda brief, product: product.name, making=None, versions={}),
             original=lambda job: self.intake.original(job.id) or self.publisher.original(job),
+            earlier=lambda job: making.last_made(self.ledger.records, job),
         )
         self.intake.on_refusal(pipeline.refuse)
         self.intake.on_retry(self.publisher.original)

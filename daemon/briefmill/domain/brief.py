@@ -53,12 +53,17 @@ class Copy:
 
 @dataclass(frozen=True, kw_only=True)
 class Brand:
-    """Whose ad this is. Colours are `#RRGGBB`, most important first."""
+    """Whose ad this is. Colours are `#RRGGBB`, most important first.
+
+    `logo_on_dark` and `logo_on_light` are variants for grounds on which `logo` would not show.
+    """
 
     id: str = ""
     name: str = ""
     palette: tuple[str, ...] = ()
     logo: Asset | None = None
+    logo_on_dark: Asset | None = None
+    logo_on_light: Asset | None = None
     logo_required: bool = False
     fonts: tuple[Asset, ...] = ()
     font_family: str = ""
@@ -68,7 +73,10 @@ class Brand:
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """One thing to advertise. `id` is a slug, unique in the brief. `copies` override the campaign's, per locale."""
+    """One thing to advertise. `id` is a slug, unique in the brief. `copies` override the campaign's, per locale.
+
+    `focus` is where the picture's subject is, as shares (0 to 1) from its left and its top, None to have it found.
+    """
 
     id: str
     name: str
@@ -76,6 +84,7 @@ class Product:
     category: str = ""
     attributes: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
+    focus: tuple[float, float] | None = None
     copies: Mapping[str, Copy] = field(default_factory=dict)
     prompt: str = ""
     notes: tuple[str, ...] = ()
@@ -128,8 +137,9 @@ class Brief:
     def assets(self) -> tuple[Asset, ...]:
         """Every file that the brief names, in the order of its products, then logo and fonts."""
         own = tuple(asset for product in self.products for asset in product.assets)
-        logo = (self.brand.logo,) if self.brand.logo else ()
-        return own + logo + self.brand.fonts
+        brand = self.brand
+        logos = tuple(logo for logo in (brand.logo, brand.logo_on_dark, brand.logo_on_light) if logo is not None)
+        return own + logos + brand.fonts
 
 
 @dataclass(frozen=True, kw_only=True)

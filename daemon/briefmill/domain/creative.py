@@ -108,7 +108,9 @@ class Composition:
     """What was drawn where on one creative; boxes are pixels of the creative.
 
     `ground` names how the text was secured: none, scrim or panel. `upscale` is how many times larger the crop of the
-    source was made (1.0 and below: no upscaling).
+    source was made (1.0 and below: no upscaling). `layout` names the composition, `picture` is the part of the canvas
+    that shows the picture (None: all of it), `subject` the product's box where it is known, `cut` the share of it that
+    the crop took away. `logo_variant` is the logo that was used; `left_out` what had no room.
     """
 
     width: int
@@ -118,6 +120,12 @@ class Composition:
     panel: Box | None = None
     ground: str = "none"
     upscale: float = 1.0
+    layout: str = ""
+    picture: Box | None = None
+    subject: Box | None = None
+    cut: float = 0.0
+    logo_variant: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

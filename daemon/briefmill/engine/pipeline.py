@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from briefmill.domain import codec
 from briefmill.domain.artefact import Ref
@@ -20,7 +20,7 @@ from briefmill.engine.offload import Offload
 from briefmill.engine.workers import Workers
 from briefmill.errors import Problem
 from briefmill.ports import Claim, Clock, Finish, ImageMaker, Package, Publisher, StageResult, Store
-from briefmill.stages import archive, generate, page, reasons, receipt, task
+from briefmill.stages import archive, generate, page, reasons, receipt, reuse, task
 
 CREATIVE_S: Final = 10.0
 """Seconds that one creative may take of a worker: a hundred times what it takes."""
@@ -50,7 +50,11 @@ class Recipe:
 
 @dataclass(frozen=True, kw_only=True)
 class Pipeline:
-    """The stages' performers. `original` finds what was dropped for a job."""
+    """The stages' performers.
+
+    `original` finds what was dropped for a job, `earlier` the recorded outputs of the campaign's last revision that was
+    composed, empty where there is none.
+    """
 
     store: Store
     archive_store: Store
@@ -60,6 +64,7 @@ class Pipeline:
     clock: Clock
     recipe: Recipe
     original: Callable[[Job], Path | None]
+    earlier: Callable[[Job], Mapping[Stage, Mapping[str, Any]]]
 
     async def generate(self, claim: Claim) -> Finish:
         """Stage 1, in a thread; pixels are touched in a worker process."""
@@ -84,14 +89,23 @@ class Pipeline:
         reading = await self.offload.run(self._reading, claim)
         pictures = codec.load(tuple[Picture, ...], claim.outputs[Stage.GENERATE]["pictures"])
         order = task.PixelTask(
-            brief=reading.brief, snapshot=claim.snapshot, pictures=pictures, making=self.recipe.making
+            brief=reading.brief,
+            snapshot=claim.snapshot,
+            pictures=pictures,
+            making=self.recipe.making,
+            earlier=await self.offload.run(self._earlier, claim.job),
         )
         patience = self.recipe.pixel_timeout_s + CREATIVE_S * reading.brief.creative_count
         work: task.PixelWork = await self.offload.run(self.workers.call, task.RUN, order, timeout_s=patience)
         verdict = Verdict(findings=work.findings)
         outputs: dict[Stage, dict[str, object]] = {
             Stage.RESIZE: {"placements": len(reading.brief.placements), "pictures": len(pictures)},
-            Stage.OVERLAY: {"creatives": [codec.plain(creative) for creative in work.creatives]},
+            Stage.OVERLAY: {
+                "creatives": [codec.plain(creative) for creative in work.creatives],
+                "keys": list(work.keys),
+                "layouts": dict(work.layouts),
+                "reused": work.reused,
+            },
             Stage.COMPLIANCE: {
                 "findings": [codec.plain(finding) for finding in work.findings],
                 "sheet": codec.plain(work.sheet),
@@ -177,6 +191,9 @@ class Pipeline:
             versions=self.recipe.versions,
             timings={stage: codec.load(float, output["seconds"]) for stage, output in outputs.items()},
         )
+
+    def _earlier(self, job: Job) -> reuse.Earlier:
+        return reuse.earlier(self.earlier(job))
 
     def _reading(self, claim: Claim) -> Reading:
         return codec.loads(Reading, self.store.get(claim.reading))

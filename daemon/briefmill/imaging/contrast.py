@@ -5,6 +5,7 @@ lost with its worst letters. The remedies go from gentle to firm: another colour
 the edge), a panel. This module decides on numbers; `imaging.compose` draws, and measures again what it has drawn.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -33,6 +34,7 @@ _HAZE: Final = 0.15  # a light scrim washes a picture out, so it must get by wit
 _DEPTH: Final = 0.012  # luminance of a dark scrim, in the picture's own hue
 _RESERVE: Final = 1.04  # rounding to bytes and the scrim's soft rim cost a little
 _SAMPLES: Final = 1600
+_LOOKED_AT: Final = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +64,14 @@ def required(size_px: float, weight: int) -> float:
 
 
 def under(region: Pixels, mask: Pixels) -> Pixels:
-    """The pixels of a region (height x width x 3) that lie under the glyphs of a mask of the same size, as n x 3."""
-    chosen: Pixels = region[mask >= _GLYPH]
+    """The pixels of a region (height x width x 3) that lie under the glyphs of a mask of the same size, as n x 3.
+
+    Of large type every second, third, ... row and column is taken, so that about 20 000 places are looked at: the
+    percentile is the same, the cost a tenth.
+    """
+    step = max(1, math.isqrt(mask.size // _LOOKED_AT))
+    sparse, thin = region[::step, ::step], mask[::step, ::step]
+    chosen: Pixels = sparse[thin >= _GLYPH]
     return chosen if len(chosen) else region[mask > 0]
 
 
@@ -92,12 +100,25 @@ def remedy(words: Sequence[Words], *, panel: str) -> Remedy:
     text = max(plain, key=lambda text: plain[text])
     if plain[text] >= 1:
         return Remedy(text=text)
-    dark, light = _scrim(sampled, WHITE, _shade(sampled)), _scrim(sampled, INK, WHITE)
+    dark, light = (
+        _scrim(sampled, WHITE, shade(np.concatenate([part.under for part in sampled]))),
+        _scrim(sampled, INK, WHITE),
+    )
     if light is not None and (dark is None or light.alpha + _HAZE < dark.alpha):
         return light
     if dark is not None:
         return dark
     return Remedy(text=best_of((WHITE, INK, "#000000"), panel), ground="panel", tone=panel, alpha=1.0)
+
+
+def shade(pixels: Pixels) -> str:
+    """A deep shade of a picture's own colour (n x 3, BGR): a neutral scrim makes colours look dirty."""
+    blue, green, red = pixels.reshape(-1, 3).mean(axis=0)
+    for depth in (0.5, 0.35, 0.25, 0.18, 0.12, 0.08):
+        tone = colour.hex_of(red * depth, green * depth, blue * depth)
+        if colour.luminance_of(tone) <= _DEPTH:
+            return tone
+    return INK
 
 
 def _margin(words: Words, text: str) -> float:
@@ -116,16 +137,6 @@ def _scrim(words: Sequence[Words], text: str, tone: str) -> Remedy | None:
         if calm and all(_worst(luminances, front) >= NORMAL * _RESERVE for luminances in toned):
             return Remedy(text=text, ground="scrim", tone=tone, alpha=alpha)
     return None
-
-
-def _shade(words: Sequence[Words]) -> str:
-    """A deep shade of the picture's own colour under the words: a neutral scrim makes colours look dirty."""
-    blue, green, red = np.concatenate([part.under for part in words]).mean(axis=0)
-    for depth in (0.5, 0.35, 0.25, 0.18, 0.12, 0.08):
-        shade = colour.hex_of(red * depth, green * depth, blue * depth)
-        if colour.luminance_of(shade) <= _DEPTH:
-            return shade
-    return INK
 
 
 def _thinned(pixels: Pixels) -> Pixels:

@@ -48,6 +48,7 @@ class Focus:
     y: float
     map: Floats = field(repr=False)
     faces: tuple[CropBox, ...] = ()
+    subject: CropBox | None = None
 
 
 def find(pixels: Pixels, alpha: Pixels | None = None) -> Focus:
@@ -71,7 +72,7 @@ def find(pixels: Pixels, alpha: Pixels | None = None) -> Focus:
     return Focus(x=float(shares.sum(axis=0) @ across), y=float(shares.sum(axis=1) @ down), map=shares, faces=faces)
 
 
-def crop(focus: Focus, width: int, height: int, ratio: float) -> CropBox:
+def crop(focus: Focus, width: int, height: int, ratio: float, *, towards: tuple[float, float] = (0.5, 0.5)) -> CropBox:
     """The largest window of `ratio` (width over height) in a `width` x `height` picture that keeps most attraction.
 
     Among windows that keep about the same, the one with the focus nearest to its centre. Its corner lies on a whole
@@ -84,6 +85,11 @@ def crop(focus: Focus, width: int, height: int, ratio: float) -> CropBox:
     wide, high = float(width), width / ratio
     start = _best_start(focus.map.sum(axis=1), high / height, focus.y)
     return CropBox(x=0.0, y=_whole(start * height, height - high), width=wide, height=high)
+
+
+def cut(focus: Focus, window: CropBox, width: int, height: int) -> float:
+    """The share of the subject that lies outside of a window, 0.0 where there is no subject."""
+    return 0.0
 
 
 def _whole(start: float, room: float) -> float:

@@ -1,40 +1,28 @@
-"""Where words and logo go: a plan of boxes for a placement, before anything is measured or drawn.
+"""From a layout and a placement to boxes: where picture, grounds, logo and words go, before anything is drawn.
 
-The canvas falls into one of four archetypes by the shape of its safe part: a stack (square, portrait, story), a side
-column (landscape), a tower (skyscraper) and a strip (leaderboard). Each knows one or two ways to stand; `compose`
-takes the one whose words meet the calmer part of the picture. Boxes are pixels of the creative; they never overlap and
-lie inside the safe zone. Everything is planned from left to right and mirrored for languages that run the other way.
+The tree is solved from the outside in, inside the placement's safe zone; what lies at the zone's rim is then drawn out
+to the canvas's edge (pictures and grounds), so that only words and logo keep to the zone. Boxes are pixels of the
+creative. Texts and logo never overlap and lie inside the safe zone. What has no room for even a line is left out by
+the layout's priorities, and named.
 """
 
 import math
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from briefmill.domain.brief import Copy
 from briefmill.domain.placement import Overlay, Placement
 from briefmill.domain.verdict import Box
+from briefmill.imaging import division
+from briefmill.imaging.arrangement import Align, Edge, Item, Kind, Layout, Rise
 from briefmill.imaging.bidi import Direction
-from briefmill.imaging.typeset import Align
-
-Edge = Literal["top", "bottom", "left", "right"]
-Rise = Literal["top", "middle", "bottom"]
 
 MIN_TEXT_SHARE: Final = 0.022
 MIN_TEXT_PX: Final = 9
 """The smallest type: 2.2 % of the shorter edge, which a phone shows at about 8 CSS pixels, and never below 9 px."""
 
-PILL_HEIGHT: Final = 2.3
-PILL_PADDING: Final = 1.1
-PILL_TIGHT: Final = 0.5
-"""A button's height, and the air on either side of its words, in em of its type; tight where words are long."""
-
-_STRIP_FROM: Final = 3.0
-_SIDE_FROM: Final = 1.45
-_TOWER_UP_TO: Final = 0.42
-_MESSAGE_SHARE: Final = 0.36  # of the zone's height that a message may take above or below the picture's subject
-_LEADING: Final = 1.5  # room that is set aside for a line of small print, in em
+_MESSAGE: Final = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,20 +38,36 @@ class Slot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """The boxes of one creative; None for what is not there. `edge` is the side of the canvas the words lean on.
+class Ground:
+    """A filled part of the canvas. `colour` is a name of `arrangement.GROUNDS` or `#RRGGBB`; a card has round corners.
 
-    `margin` is the air around things, in pixels; `small_print_edge` the side that the disclaimer leans on.
+    `holds` are the texts that stand on it, `logo` says whether the logo does.
+    """
+
+    box: Box
+    colour: str
+    card: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The boxes of one creative; None for what is not there.
+
+    `picture` is the part of the canvas that shows the picture, `lean` the edge that the words lean on, `margin` the air
+    around things in pixels. `left_out` is what had no room, `droppable` what the layout would leave out next.
     """
 
     zone: Box
+    picture: Box
     margin: int = 0
     message: Slot | None = None
     cta: Slot | None = None
     disclaimer: Slot | None = None
     logo: Box | None = None
-    edge: Edge = "bottom"
-    small_print_edge: Edge = "bottom"
+    grounds: tuple[Ground, ...] = ()
+    lean: Edge = "bottom"
+    left_out: tuple[str, ...] = ()
+    droppable: tuple[str, ...] = ()
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -71,67 +75,71 @@ class Plan:
         return tuple(slot for slot in (self.message, self.cta, self.disclaimer) if slot is not None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Scale:
-    """Lengths of one creative in pixels: air, type sizes, the logo. `unit` is the root of the usable area."""
-
-    unit: float
-    gap: int
-    least: int
-    message: int
-    cta: int
-    small: int
-    logo: float
-
-    @classmethod
-    def of(cls, placement: Placement, zone: Box, *, strip: bool) -> "_Scale":
-        unit = math.sqrt(zone.width * zone.height)
-        least = max(MIN_TEXT_PX, math.ceil(MIN_TEXT_SHARE * min(placement.width, placement.height)))
-        message = min(0.15 * unit, 0.36 * zone.height) if strip else 0.1 * unit
-        button = min(0.036 * unit + 5, zone.height * 0.2)
-        return cls(
-            unit=unit,
-            gap=max(3, round(0.038 * unit)),
-            least=least,
-            message=max(least, round(message)),
-            cta=max(least, round(button)),
-            small=max(least, round(least * 1.08)),
-            logo=0.15 * unit,
-        )
+def shape(placement: Placement) -> float:
+    """Width over height of the part to build in."""
+    zone, _ = _zone(placement)
+    return zone.width / max(1, zone.height)
 
 
-def plan(placement: Placement, copy: Copy, logo_aspect: float | None, direction: Direction) -> Plan:
-    """The first and usual plan. `logo_aspect` is the logo's width over its height, None where there is no logo."""
-    return plans(placement, copy, logo_aspect, direction)[0]
+def whole(placement: Placement) -> Box:
+    """The whole canvas."""
+    return Box(x=0, y=0, width=placement.width, height=placement.height)
 
 
-def plans(placement: Placement, copy: Copy, logo_aspect: float | None, direction: Direction) -> tuple[Plan, ...]:
-    """Every way this creative may be set, the usual one first; never empty.
+def plan(
+    layout: Layout,
+    placement: Placement,
+    copy: Copy,
+    aspect: float | None,
+    direction: Direction,
+    *,
+    without: Sequence[str] = (),
+) -> Plan:
+    """Solve a layout for a placement and some words. `aspect` is the logo's width over its height, None without one.
 
-    Nothing is planned where overlays are forbidden, and no logo where only text is allowed.
+    `without` are droppable parts to leave out from the start, because the words turned out to need their room.
+    Nothing but the picture is planned where overlays are forbidden, and no logo where only text is allowed.
     """
     zone, margin = _zone(placement)
     if placement.overlay is Overlay.FORBIDDEN or min(zone.width, zone.height) < MIN_TEXT_PX:
-        return (Plan(zone=zone),)
-    aspect = logo_aspect if placement.overlay is Overlay.ALLOWED else None
-    shape = zone.width / zone.height
-    scale = _Scale.of(placement, zone, strip=shape >= _STRIP_FROM)
-    if shape >= _STRIP_FROM:
-        found = [_strip(zone, copy, aspect, scale)]
-    elif shape >= _SIDE_FROM:
-        found = [_side(zone, copy, aspect, scale), _far(_side(zone, copy, aspect, scale))]
-    elif shape <= _TOWER_UP_TO:
-        found = [_low(zone, copy, aspect, scale, align="center"), _hung(zone, copy, aspect, scale)]
-    else:
-        found = [_low(zone, copy, aspect, scale), _high(zone, copy, aspect, scale)]
-    ready = (replace(one, margin=margin) for one in found)
-    return tuple(_mirrored(one) if direction == "rtl" else one for one in ready)
+        return Plan(zone=zone, picture=whole(placement), margin=margin)
+    frame = division.Frame(
+        zone=zone,
+        margin=margin,
+        copy=copy,
+        aspect=aspect,
+        unit=math.sqrt(zone.width * zone.height),
+        least=max(MIN_TEXT_PX, math.ceil(MIN_TEXT_SHARE * min(placement.width, placement.height))),
+        absent=_absent(placement, copy, aspect) | frozenset(without),
+    )
+    parts, left_out = division.fitting(layout.root, frame)
+    left_out = (*without, *left_out)
+    if direction == "rtl":
+        parts = [_mirrored(part, zone) for part in parts]
+    return _assembled(layout, placement, frame, parts, direction, left_out)
 
 
-def em_width(text: str) -> float:
-    """About how wide a text runs, in em: good enough to set room aside before it is measured."""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return 1.0 * wide + 0.6 * (len(text) - wide)
+def expected(slot: Slot, text: str) -> Box:
+    """About where a text's ink will stand in its slot; for judging what it would cover."""
+    em = slot.max_px
+    lines = max(1, math.ceil(division.em_width(text) * em / max(1, slot.box.width)))
+    height = min(slot.box.height, round(lines * 1.15 * em))
+    width = min(slot.box.width, round(division.em_width(text) * em))
+    x = slot.box.x + {"left": 0, "center": (slot.box.width - width) // 2, "right": slot.box.width - width}[slot.align]
+    spare = slot.box.height - height
+    return Box(
+        x=x, y=slot.box.y + {"top": 0, "middle": spare // 2, "bottom": spare}[slot.rise], width=width, height=height
+    )
+
+
+def _absent(placement: Placement, copy: Copy, aspect: float | None) -> frozenset[str]:
+    there = {
+        "message": bool(copy.message.strip()),
+        "cta": bool(copy.cta.strip()),
+        "disclaimer": bool(copy.disclaimer.strip()),
+        "logo": aspect is not None and placement.overlay is Overlay.ALLOWED,
+    }
+    return frozenset(kind for kind, shown in there.items() if not shown)
 
 
 def _zone(placement: Placement) -> tuple[Box, int]:
@@ -145,152 +153,95 @@ def _zone(placement: Placement) -> tuple[Box, int]:
     return Box(x=left, y=top, width=width, height=height), margin
 
 
-def _low(zone: Box, copy: Copy, aspect: float | None, scale: _Scale, *, align: Align = "left") -> Plan:
-    """Logo at the top, words at the foot: message, button, small print."""
-    logo = _logo(zone, aspect, scale, at="center" if align == "center" else "left")
-    small, rest = _foot(zone, copy, scale, align)
-    button, rest = _button(rest, copy, scale, align)
-    ceiling = logo.bottom + scale.gap if logo else zone.y
-    top = max(ceiling, rest.bottom - round(_MESSAGE_SHARE * zone.height))
-    message = _message(Box(x=zone.x, y=top, width=zone.width, height=max(0, rest.bottom - top)), copy, scale)
-    return Plan(zone=zone, message=_aligned(message, align), cta=button, disclaimer=small, logo=logo)
+def _mirrored(part: division.Part, zone: Box) -> division.Part:
+    box = replace(part.box, x=zone.x + zone.right - part.box.right)
+    item = part.item
+    if item.align is not None:
+        item = replace(item, align=_OTHER_ALIGN[item.align])
+    return replace(part, item=item, box=box)
 
 
-def _high(zone: Box, copy: Copy, aspect: float | None, scale: _Scale) -> Plan:
-    """Message at the top; button and logo share the row at the foot, above the small print."""
-    small, rest = _foot(zone, copy, scale, "left")
-    logo = _logo(rest, aspect, scale, at="right")
-    if logo is not None:
-        logo = replace(logo, y=rest.bottom - logo.height)
-        beside = replace(rest, width=max(0, logo.x - 2 * scale.gap - rest.x))
-    else:
-        beside = rest
-    button, above = _button(beside, copy, scale, "left")
-    floor = min(above.bottom, logo.y - scale.gap if logo else above.bottom)
-    height = min(round(_MESSAGE_SHARE * zone.height), max(0, floor - zone.y))
-    message = _message(Box(x=zone.x, y=zone.y, width=zone.width, height=height), copy, scale)
-    message = replace(message, rise="top") if message else None
-    return Plan(zone=zone, message=message, cta=button, disclaimer=small, logo=logo, edge="top")
+def _assembled(
+    layout: Layout,
+    placement: Placement,
+    frame: division.Frame,
+    parts: Sequence[division.Part],
+    direction: Direction,
+    left_out: tuple[str, ...],
+) -> Plan:
+    canvas = whole(placement)
+    start: Align = "right" if direction == "rtl" else "left"
+    there: dict[str, int] = {part.item.kind: part.item.priority for part in parts if part.item.priority}
+    found = Plan(
+        zone=frame.zone,
+        picture=canvas,
+        margin=frame.margin,
+        lean=layout.lean,
+        left_out=left_out,
+        droppable=tuple(sorted(there, key=lambda kind: -there[kind])),
+    )
+    if direction == "rtl":
+        found = replace(found, lean=_OTHER_EDGE[layout.lean])
+    for part in parts:
+        item, box = part.item, part.box
+        if item.kind == "picture":
+            found = replace(found, picture=_bled(box, frame.zone, canvas))
+        elif item.items:
+            filled = _bled(box, frame.zone, canvas) if item.bleed else box
+            ground = Ground(box=filled, colour=item.ground, card=not item.bleed)
+            found = replace(found, grounds=(*found.grounds, ground))
+        elif min(box.width, box.height) < 1:
+            found = replace(found, left_out=(*found.left_out, item.kind))
+        elif item.kind == "logo":
+            found = replace(found, logo=_logo(part, start))
+        else:
+            found = _with(found, item.kind, _slot(item, box, start, frame))
+    return found
 
 
-def _hung(zone: Box, copy: Copy, aspect: float | None, scale: _Scale) -> Plan:
-    """A tower whose message hangs under the logo; button and small print stay at the foot."""
-    low = _low(zone, copy, aspect, scale, align="center")
-    if low.message is None:
-        return low
-    top = low.logo.bottom + scale.gap if low.logo else zone.y
-    height = min(low.message.box.height, low.message.box.bottom - top)
-    hung = replace(low.message, box=replace(low.message.box, y=top, height=height), rise="top")
-    return replace(low, message=hung, edge="top")
+def _with(plan: Plan, kind: Kind, slot: Slot) -> Plan:
+    if kind == "message":
+        return replace(plan, message=slot)
+    return replace(plan, cta=slot) if kind == "cta" else replace(plan, disclaimer=slot)
 
 
-def _side(zone: Box, copy: Copy, aspect: float | None, scale: _Scale) -> Plan:
-    """A column on the left, the picture free on the right."""
-    column = replace(zone, width=round(zone.width * 0.5))
-    stacked = _low(column, copy, aspect, scale)
-    message = stacked.message
-    if message is not None:
-        top = stacked.logo.bottom + scale.gap if stacked.logo else zone.y
-        message = replace(message, box=replace(message.box, y=top, height=message.box.bottom - top))
-    return replace(stacked, zone=zone, message=message, edge="left", small_print_edge="left")
+def _logo(part: division.Part, start: Align) -> Box:
+    """The logo in its cell, at the cell's corner."""
+    box, (width, height) = part.box, part.size
+    factor = min(1.0, box.width / width, box.height / height)
+    width, height = max(1, round(width * factor)), max(1, round(height * factor))
+    spare, below = box.width - width, box.height - height
+    x = box.x + {"left": 0, "center": spare // 2, "right": spare}[part.item.align or start]
+    y = box.y + {"top": 0, "middle": below // 2, "bottom": below}[part.item.rise or "top"]
+    return Box(x=x, y=y, width=width, height=height)
 
 
-def _far(near: Plan) -> Plan:
-    """A side column moved to the other side, still read from the left."""
-    shift = near.zone.width - round(near.zone.width * 0.5)
-    moved = _moved(near, lambda box: replace(box, x=box.x + shift))
-    return replace(moved, edge="right", small_print_edge="right")
-
-
-def _strip(zone: Box, copy: Copy, aspect: float | None, scale: _Scale) -> Plan:
-    """Logo, message, button in one row; the small print under the message."""
-    room = zone
-    logo = None
-    if aspect is not None:
-        height = min(0.62 * zone.height, 0.17 * zone.width / aspect)
-        width, height = max(1, round(height * aspect)), max(1, round(height))
-        logo = Box(x=zone.x, y=zone.y + (zone.height - height) // 2, width=width, height=height)
-        room = _from(room, logo.right + round(1.6 * scale.gap))
-    button = None
-    if copy.cta.strip():
-        width = min(round(0.34 * zone.width), math.ceil((em_width(copy.cta) + 2 * PILL_PADDING + 0.5) * scale.cta))
-        box = Box(x=zone.right - width, y=zone.y, width=width, height=zone.height)
-        button = Slot(box=box, max_px=scale.cta, min_px=scale.least, align="right", rise="middle", max_lines=1)
-        room = replace(room, width=max(0, box.x - 2 * scale.gap - room.x))
-    small, rest = _foot(room, copy, scale, "left", gap=max(2, scale.gap // 2))
-    message = _message(rest, copy, scale)
-    message = replace(message, rise="middle") if message else None
-    return Plan(
-        zone=zone, message=message, cta=button, disclaimer=small, logo=logo, edge="left", small_print_edge="left"
+def _slot(item: Item, box: Box, start: Align, frame: division.Frame) -> Slot:
+    largest = {
+        "message": round((item.size or _MESSAGE) * frame.unit),
+        "cta": round((item.size * frame.unit) if item.size else frame.button),
+        "disclaimer": round(frame.least * 1.08),
+    }[item.kind]
+    if item.kind == "message":
+        largest = min(largest, round(0.8 * box.height)) if item.lines == 1 else largest
+    return Slot(
+        box=box,
+        max_px=max(frame.least, largest),
+        min_px=frame.least,
+        align=item.align or start,
+        rise=item.rise or "bottom",
+        max_lines=1 if item.kind == "cta" else item.lines,
     )
 
 
-def _from(box: Box, left: int) -> Box:
-    return replace(box, x=left, width=max(0, box.right - left))
-
-
-def _logo(zone: Box, aspect: float | None, scale: _Scale, *, at: Align) -> Box | None:
-    """A logo of about the same area whatever its shape, in an upper corner (or the middle) of the zone."""
-    if aspect is None:
-        return None
-    width = min(scale.logo * math.sqrt(aspect), 0.44 * zone.width if at != "center" else 0.8 * zone.width)
-    height = min(width / aspect, 0.18 * zone.height)
-    size = max(1, round(height * aspect)), max(1, round(height))
-    left = {"left": zone.x, "center": zone.x + (zone.width - size[0]) // 2, "right": zone.right - size[0]}[at]
-    return Box(x=left, y=zone.y, width=size[0], height=size[1])
-
-
-def _foot(zone: Box, copy: Copy, scale: _Scale, align: Align, *, gap: int | None = None) -> tuple[Slot | None, Box]:
-    """The small print's slot at the foot of a box, and what is left above it."""
-    if not copy.disclaimer.strip():
-        return None, zone
-    per_line = max(1.0, zone.width / scale.least)
-    lines = max(1, math.ceil(em_width(copy.disclaimer) * 1.08 / per_line))
-    height = min(math.ceil(lines * _LEADING * scale.least), round(0.34 * zone.height))
-    box = Box(x=zone.x, y=zone.bottom - height, width=zone.width, height=height)
-    slot = Slot(box=box, max_px=scale.small, min_px=scale.least, align=align)
-    air = round(0.7 * scale.gap) if gap is None else gap
-    return slot, replace(zone, height=max(0, zone.height - height - air))
-
-
-def _button(zone: Box, copy: Copy, scale: _Scale, align: Align) -> tuple[Slot | None, Box]:
-    """The button's slot at the foot of a box, and what is left above it."""
-    if not copy.cta.strip():
-        return None, zone
-    height = min(math.ceil(PILL_HEIGHT * scale.cta), zone.height)
-    box = Box(x=zone.x, y=zone.bottom - height, width=zone.width, height=height)
-    slot = Slot(box=box, max_px=scale.cta, min_px=scale.least, align=align, max_lines=1)
-    return slot, replace(zone, height=max(0, zone.height - height - scale.gap))
-
-
-def _message(box: Box, copy: Copy, scale: _Scale) -> Slot | None:
-    if not copy.message.strip() or min(box.width, box.height) < 1:
-        return None
-    return Slot(box=box, max_px=scale.message, min_px=scale.least)
-
-
-def _aligned(slot: Slot | None, align: Align) -> Slot | None:
-    return None if slot is None else replace(slot, align=align)
-
-
-def _each(plan: Plan, change: Callable[[Slot], Slot]) -> Plan:
-    """The plan with every slot changed."""
-    message, cta, disclaimer = (None if s is None else change(s) for s in (plan.message, plan.cta, plan.disclaimer))
-    return replace(plan, message=message, cta=cta, disclaimer=disclaimer)
-
-
-def _moved(plan: Plan, move: Callable[[Box], Box]) -> Plan:
-    """The plan with every box moved."""
-    moved = _each(plan, lambda slot: replace(slot, box=move(slot.box)))
-    return moved if plan.logo is None else replace(moved, logo=move(plan.logo))
-
-
-def _mirrored(plan: Plan) -> Plan:
-    """The plan as it is for a language that runs from right to left."""
-    zone = plan.zone
-    moved = _moved(plan, lambda box: replace(box, x=zone.x + zone.right - box.right))
-    turned = _each(moved, lambda slot: replace(slot, align=_OTHER_ALIGN[slot.align]))
-    return replace(turned, edge=_OTHER_EDGE[plan.edge], small_print_edge=_OTHER_EDGE[plan.small_print_edge])
+def _bled(box: Box, zone: Box, canvas: Box) -> Box:
+    """A box drawn out to the canvas's edge on every side where it lies at the zone's rim."""
+    # Cells are whole pixels; what rounding left over at a rim belongs to the last one.
+    left = canvas.x if box.x <= zone.x + 2 else box.x
+    top = canvas.y if box.y <= zone.y + 2 else box.y
+    right = canvas.right if box.right >= zone.right - 2 else box.right
+    bottom = canvas.bottom if box.bottom >= zone.bottom - 2 else box.bottom
+    return Box(x=left, y=top, width=right - left, height=bottom - top)
 
 
 _OTHER_ALIGN: Final[dict[Align, Align]] = {"left": "right", "center": "center", "right": "left"}

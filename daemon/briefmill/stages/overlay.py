@@ -1,30 +1,95 @@
-"""Stage 3: the words and the logo of each locale on the fitted picture, encoded once.
+"""Stage 3: the words and the logo of each locale on the framed picture, encoded once.
 
-The brand kit (palette, logo, fonts) is made ready once a job.
+The brand kit (palette, logo, fonts) is made ready once a job; the layout is chosen once a placement, for all locales.
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from briefmill.domain.artefact import Snapshot
 from briefmill.domain.brief import Brief, Copy
 from briefmill.domain.creative import Composition
 from briefmill.domain.placement import Placement
 from briefmill.errors import AssetRefused, Problem
-from briefmill.imaging import compose, encode, fonts, logo
+from briefmill.imaging import bidi, choice, compose, encode, fonts, layout, logo
+from briefmill.imaging.arrangement import Layout
 from briefmill.imaging.decode import Pixels
+from briefmill.imaging.layout import Plan
 from briefmill.ports import Store
-from briefmill.stages.resize import Framed
+from briefmill.stages.resize import Framed, Source
 from briefmill.stages.task import Press
 
 
 @dataclass(frozen=True)
 class Printed:
-    """One finished creative, still with its pixels."""
+    """One finished creative, still with its pixels, which hold until the next one of the same size is printed."""
 
     pixels: Pixels
     composition: Composition
     encoded: encode.Encoded
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Studio:
+    """What all creatives of a job share: the brand's kit, the layouts to choose from, how to encode, and an easel."""
+
+    kit: compose.BrandKit
+    layouts: Sequence[Layout]
+    press: Press
+    same_type_size: bool = False
+    easel: compose.Easel = field(default_factory=compose.Easel)
+
+
+class Sitting:
+    """One product in one placement: the layout chosen, and what its locales share."""
+
+    def __init__(
+        self, source: Source, placement: Placement, copies: Sequence[Copy], studio: Studio, *, known: str = ""
+    ) -> None:
+        """`known` names the layout where it has been chosen before."""
+        self.placement = placement
+        self.studio = studio
+        self._source = source
+        self._kit = studio.kit
+        self._copies = tuple(copies)
+        self._known = known
+        self._framed: dict[tuple[int, int, tuple[float, float]], Framed] = {}
+        self._stages: dict[tuple[object, ...], compose.Stage] = {}
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The layout for all locales; only choosing one needs the source's pixels."""
+        for one in self.studio.layouts:
+            if one.name == self._known:
+                return one
+        return choice.pick(self.studio.layouts, self.placement, self._copies, self._kit.logo_aspect, self._source.scene)
+
+    def plan(self, copy: Copy, without: Sequence[str] = ()) -> Plan:
+        """Where everything goes for these words."""
+        way = bidi.of_text(copy.message or copy.cta, copy.locale)
+        return layout.plan(self.layout, self.placement, copy, self._kit.logo_aspect, way, without=without)
+
+    def framed(self, plan: Plan, copy: Copy) -> Framed:
+        """The source in the plan's part of the canvas; made once for all locales that show the same part."""
+        way = bidi.of_text(copy.message or copy.cta, copy.locale)
+        key = (plan.picture.width, plan.picture.height, choice.towards(self.layout, way))
+        if key not in self._framed:
+            self._framed[key] = self._source.fitted(*key)
+        return self._framed[key]
+
+    def stage(self, plan: Plan, framed: Framed) -> compose.Stage:
+        """The canvas without words; made once for all locales that divide it alike."""
+        key = (id(framed), plan.picture, plan.grounds)
+        if key not in self._stages:
+            self._stages[key] = compose.Stage(
+                pixels=compose.stage(framed.pixels, plan, self.placement, self._kit.palette),
+                layout=self.layout.name,
+                upscale=framed.upscale,
+                subject=framed.subject,
+                cut=framed.cut,
+            )
+        return self._stages[key]
 
 
 def kit_for(brief: Brief, snapshot: Snapshot, store: Store) -> compose.BrandKit:
@@ -41,13 +106,21 @@ def kit_for(brief: Brief, snapshot: Snapshot, store: Store) -> compose.BrandKit:
     return compose.BrandKit(palette=brand.palette, logo=mark, library=_library(faces, brand.font_family))
 
 
-def run(framed: Framed, copy: Copy, placement: Placement, kit: compose.BrandKit, press: Press) -> Printed:
-    """Set one locale's words on one framed picture and encode it under the placement's byte cap."""
-    pixels, composition = compose.overlay(
-        framed.pixels, copy, placement, kit, upscale=framed.upscale, keep_clear=framed.faces
-    )
+def run(sitting: Sitting, framed: Framed, plan: Plan, copy: Copy) -> Printed:
+    """Set one locale's words on a framed picture and encode it under the placement's byte cap."""
+    studio, placement = sitting.studio, sitting.placement
+    while True:
+        ready = sitting.stage(plan, framed)
+        pixels, composition = compose.overlay(ready, plan, copy, placement, studio.kit, easel=studio.easel)
+        if not plan.droppable or not any(text.clipped for text in composition.texts):
+            break
+        # Only setting the words tells what they need: better no button on a strip than half a sentence.
+        plan = sitting.plan(copy, without=(*plan.left_out, plan.droppable[0]))
     encoded = encode.encode(
-        pixels, extension=press.format_for(placement), max_bytes=placement.max_bytes, quality=press.quality
+        pixels,
+        extension=studio.press.format_for(placement),
+        max_bytes=placement.max_bytes,
+        quality=studio.press.quality,
     )
     return Printed(pixels, composition, encoded)
 

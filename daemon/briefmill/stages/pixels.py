@@ -8,19 +8,20 @@ input gives the same bytes.
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import cv2
 
 from briefmill.domain.brief import Copy, Product
-from briefmill.domain.creative import Creative
+from briefmill.domain.creative import Creative, Picture
 from briefmill.domain.job import Stage
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
 from briefmill.imaging import decode
 from briefmill.ports import Store
-from briefmill.stages import compliance, overlay
-from briefmill.stages.overlay import Printed
+from briefmill.stages import compliance, overlay, proofs, reuse
+from briefmill.stages.overlay import Printed, Sitting, Studio
 from briefmill.stages.proofs import Proofs
 from briefmill.stages.resize import Source
 from briefmill.stages.task import PixelTask, PixelWork, Timing
@@ -44,47 +45,128 @@ class _Stopwatch:
         return {stage: Timing(started_at=at, duration_s=self._seconds[stage]) for stage, at in self._started.items()}
 
 
+@dataclass(kw_only=True, eq=False)
+class _Set:
+    """The set under way: what is made, and with what."""
+
+    task: PixelTask
+    watch: _Stopwatch
+    studio: Studio
+    inspector: compliance.Inspector
+    proofs: Proofs
+    ground: str
+    creatives: list[Creative] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    layouts: dict[str, str] = field(default_factory=dict)
+    reused: int = 0
+
+
 def run(task: PixelTask) -> PixelWork:
-    """Make and check every creative of a brief.
+    """Make and check every creative of a brief, but for those that an earlier revision made just like it.
 
     Raises AssetRefused for a picture, logo or font that cannot be used, and Paused when the store cannot keep it.
     """
     cv2.setNumThreads(1)
-    watch = _Stopwatch()
-    creatives: list[Creative] = []
-    findings: list[Finding] = []
-    proofs = Proofs(task.brief.title, len(task.brief.products) * len(task.brief.locales) * len(task.brief.placements))
-    with watch.at(Stage.OVERLAY):
-        kit = overlay.kit_for(task.brief, task.snapshot, task.making.store)
-    with watch.at(Stage.COMPLIANCE):
-        inspector = compliance.Inspector.of(
-            task.brief, task.making.brands, task.making.thresholds, logo_supplied=kit.logo is not None
-        )
+    now = _opened(task)
     for product in task.brief.products:
-        with watch.at(Stage.RESIZE):
+        with now.watch.at(Stage.RESIZE):
             sources = _sources(task, product)
         for placement in task.brief.placements:
-            with watch.at(Stage.RESIZE):
-                framed = sources[placement.id].fitted(placement)
-            for locale in task.brief.locales:
-                copy = task.brief.copy_for(product, locale)
-                with watch.at(Stage.OVERLAY):
-                    printed = overlay.run(framed, copy, placement, kit, task.making.press)
-                    creative = _kept(task.making.store, printed, product, copy, placement)
-                with watch.at(Stage.COMPLIANCE):
-                    found = inspector.check(creative, printed, placement, copy, product)
-                    findings.extend(found)
-                    proofs.add(creative, printed.pixels, found)
-                creatives.append(creative)
+            _place(now, product, placement, *sources[placement.id])
+    with now.watch.at(Stage.COMPLIANCE):
+        now.findings.extend(now.inspector.check_set())
+        sheet = task.making.store.put(now.proofs.sheet(now.studio.kit.library), "image/jpeg")
+    return PixelWork(
+        creatives=tuple(now.creatives),
+        findings=tuple(now.findings),
+        sheet=sheet,
+        timings=now.watch.timings(),
+        keys=tuple(now.keys),
+        layouts=now.layouts,
+        reused=now.reused,
+    )
+
+
+def _opened(task: PixelTask) -> _Set:
+    watch, making, brief = _Stopwatch(), task.making, task.brief
+    with watch.at(Stage.OVERLAY):
+        studio = Studio(
+            kit=overlay.kit_for(brief, task.snapshot, making.store),
+            layouts=making.layouts.for_brand(brief.brand),
+            press=making.press,
+            same_type_size=making.same_type_size,
+        )
     with watch.at(Stage.COMPLIANCE):
-        findings.extend(inspector.check_set())
-        sheet = task.making.store.put(proofs.sheet(kit.library), "image/jpeg")
-    return PixelWork(creatives=tuple(creatives), findings=tuple(findings), sheet=sheet, timings=watch.timings())
+        inspector = compliance.Inspector.of(
+            brief, making.brands, making.thresholds, logo_supplied=studio.kit.logo is not None
+        )
+    rules = inspector.brand_file.model_dump(mode="json") if inspector.brand_file else {}
+    return _Set(
+        task=task,
+        watch=watch,
+        studio=studio,
+        inspector=inspector,
+        proofs=Proofs(brief.title, brief.creative_count),
+        ground=reuse.job_digest(brief, task.snapshot, making.press, making.thresholds, rules),
+    )
 
 
-def _sources(task: PixelTask, product: Product) -> dict[str, Source]:
-    """The source of each placement, by its id; pictures that serve several are shared, decoded once."""
-    found: dict[str, Source] = {}
+def _place(now: _Set, product: Product, placement: Placement, picture: Picture, source: Source) -> None:
+    """Every locale of one product in one placement."""
+    task, watch = now.task, now.watch
+    copies = tuple(task.brief.copy_for(product, locale) for locale in task.brief.locales)
+    keys = reuse.Keys(
+        ground=now.ground,
+        product=product,
+        picture=picture,
+        placement=placement,
+        copies=copies,
+        same_type_size=task.making.same_type_size,
+    )
+    choice = keys.choice()
+    with watch.at(Stage.RESIZE):
+        sitting = Sitting(source, placement, copies, now.studio, known=task.earlier.layouts.get(choice, ""))
+        now.layouts[choice] = sitting.layout.name
+    for copy in copies:
+        key = keys.creative(copy, sitting.layout)
+        now.keys.append(key)
+        earlier = task.earlier.made.get(key)
+        if earlier is not None and task.making.store.has(earlier.creative.ref):
+            _taken_over(now, earlier)
+        else:
+            _made(now, sitting, copy, product)
+
+
+def _made(now: _Set, sitting: Sitting, copy: Copy, product: Product) -> None:
+    watch, store, placement = now.watch, now.task.making.store, sitting.placement
+    with watch.at(Stage.OVERLAY):
+        plan = sitting.plan(copy)
+    with watch.at(Stage.RESIZE):
+        framed = sitting.framed(plan, copy)
+    with watch.at(Stage.OVERLAY):
+        printed = overlay.run(sitting, framed, plan, copy)
+        creative = _kept(store, printed, product, copy, placement)
+    with watch.at(Stage.COMPLIANCE):
+        found = now.inspector.check(creative, printed, placement, copy, product)
+        now.proofs.add(creative, printed.pixels, found)
+    now.findings.extend(found)
+    now.creatives.append(creative)
+
+
+def _taken_over(now: _Set, earlier: reuse.Made) -> None:
+    """An earlier creative as it is; only its proof is made anew, from its own file."""
+    with now.watch.at(Stage.COMPLIANCE):
+        small = decode.picture(now.task.making.store.get(earlier.creative.ref), shorter_side=proofs.EDGE)
+        now.proofs.add(earlier.creative, small, earlier.findings)
+    now.reused += 1
+    now.findings.extend(earlier.findings)
+    now.creatives.append(earlier.creative)
+
+
+def _sources(task: PixelTask, product: Product) -> dict[str, tuple[Picture, Source]]:
+    """The picture and source of each placement, by its id; what serves several is shared, and decoded once at most."""
+    found: dict[str, tuple[Picture, Source]] = {}
     for picture in task.pictures:
         if picture.product == product.id:
             mine = tuple(
@@ -93,7 +175,7 @@ def _sources(task: PixelTask, product: Product) -> dict[str, Source]:
                 if not picture.placements or placement.id in picture.placements
             )
             source = Source(task.making.store.get(picture.ref), mine)
-            found |= {placement.id: source for placement in mine}
+            found |= {placement.id: (picture, source) for placement in mine}
     return found
 
 

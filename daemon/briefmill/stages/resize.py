@@ -10,7 +10,7 @@ from functools import cached_property
 
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Box
-from briefmill.imaging import decode, focus, scale
+from briefmill.imaging import choice, decode, focus, scale
 from briefmill.imaging.focus import CropBox
 
 
@@ -21,6 +21,8 @@ class Framed:
     pixels: decode.Pixels
     upscale: float
     faces: tuple[Box, ...] = ()
+    subject: Box | None = None
+    cut: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,18 @@ class Source:
         """Where the eye goes, found once."""
         return focus.find(self.pixels)
 
-    def fitted(self, placement: Placement) -> Framed:
-        """The picture in the placement's pixels."""
+    @property
+    def scene(self) -> choice.Scene:
+        """What the choice of a layout needs to know."""
         height, width = self.pixels.shape[:2]
-        window = focus.crop(self.focus, width, height, placement.ratio)
-        made = scale.fit(self.pixels, window, placement.width, placement.height)
+        return choice.Scene(width=width, height=height, focus=self.focus)
+
+    def fitted(self, across: int, down: int, towards: tuple[float, float] = (0.5, 0.5)) -> Framed:
+        """The picture in the pixels of an area."""
+        height, width = self.pixels.shape[:2]
+        window = focus.crop(self.focus, width, height, across / down, towards=towards)
+        made = scale.fit(self.pixels, window, across, down)
+        placement = Placement(id="area", width=across, height=down)
         faces = (_seen(face, window, (width, height), placement) for face in self.focus.faces)
         return Framed(pixels=made.pixels, upscale=made.upscale, faces=tuple(face for face in faces if face is not None))
 

@@ -17,6 +17,8 @@ from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
 from briefmill.ports import Store
 from briefmill.rules.thresholds import Thresholds
+from briefmill.stages.layoutbook import Book
+from briefmill.stages.reuse import Earlier
 
 RUN: Final = "briefmill.stages.pixels:run"
 PROBE: Final = "briefmill.stages.pixels:probe"
@@ -36,22 +38,28 @@ class Press:
 
 @dataclass(frozen=True, kw_only=True)
 class Making:
-    """What is the same for all jobs: where artefacts are kept, the folder of brand files, how to judge and encode."""
+    """What is the same for all jobs: where artefacts are kept, brand files, layouts, how to judge and encode.
+
+    `same_type_size` sets a text in the same size in all locales of a placement.
+    """
 
     store: Store
     brands: Path
+    layouts: Book = field(default_factory=Book)
     thresholds: Thresholds = field(default_factory=Thresholds)
     press: Press = field(default_factory=Press)
+    same_type_size: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class PixelTask:
-    """Everything a worker needs to make one brief's creatives."""
+    """Everything a worker needs to make one brief's creatives; `earlier` is what need not be made again."""
 
     brief: Brief
     snapshot: Snapshot
     pictures: tuple[Picture, ...]
     making: Making
+    earlier: Earlier = field(default_factory=Earlier)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +72,27 @@ class Timing:
 
 @dataclass(frozen=True, kw_only=True)
 class PixelWork:
-    """What the pixel stages made. `sheet` is the contact sheet, a JPEG."""
+    """What the pixel stages made. `sheet` is the contact sheet, a JPEG.
+
+    `keys` are those of the creatives, in their order, and `layouts` the choices made, both for `reuse`; `reused` counts
+    the creatives that were taken over.
+    """
 
     creatives: tuple[Creative, ...]
     findings: tuple[Finding, ...]
     sheet: Ref
     timings: Mapping[Stage, Timing]
+    keys: tuple[str, ...] = ()
+    layouts: Mapping[str, str] = field(default_factory=dict)
+    reused: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """Words to show layouts with, and the slug of the brand whose own layouts count."""
+
+    locale: str = "en"
+    message: str = "Carry the calm of summer"
+    cta: str = "See more"
+    disclaimer: str = "While stocks last."
+    brand: str = ""

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from briefmill import __version__, files
 from briefmill.delivery.publish import FolderPublisher
@@ -219,6 +220,7 @@ def _house(
         clock=clock,
         recipe=recipe,
         original=lambda job: intake.original(job.id) or publisher.original(job),
+        earlier=partial(making.last_made, ledger.records),
     )
     intake.on_refusal(pipeline.refuse)
     intake.on_retry(publisher.original)

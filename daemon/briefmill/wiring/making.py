@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Final
 
 from briefmill import __version__
-from briefmill.domain.job import Job
+from briefmill.domain.job import Job, Stage, State
 from briefmill.engine.workers import Workers
 from briefmill.errors import ConfigError
 from briefmill.makers import procedural, prompt
@@ -14,9 +14,10 @@ from briefmill.makers.cached import CachedMaker, Flights
 from briefmill.makers.metered import MeteredMaker, settle_found
 from briefmill.makers.openai import Account, OpenAIMaker, size
 from briefmill.makers.prices import Prices, Rate
-from briefmill.ports import ImageMaker, Listener, Purse, Store
+from briefmill.ports import ImageMaker, JobQuery, Listener, Purse, Records, Store
 from briefmill.rules.thresholds import Thresholds
 from briefmill.settings import Settings, config_file
+from briefmill.stages import layoutbook
 from briefmill.stages.task import Making, Press
 
 LIBRARIES: Final = ("pillow", "opencv-python-headless", "numpy", "fonttools", "openai")
@@ -27,6 +28,9 @@ PICTURE_BYTES: Final = 4 << 20
 
 GUESSED_PIXELS: Final = 1536 * 1024
 """The picture that the price file's first guesses are for."""
+
+_LOOK_BACK: Final = 5
+"""How many jobs of a campaign are asked for the last set that was composed: refusals before it have none."""
 
 write_prompt = prompt.write
 
@@ -131,6 +135,7 @@ def for_workers(settings: Settings, store: Store) -> Making:
     return Making(
         store=store,
         brands=config_file(settings.home, "brands"),
+        layouts=layoutbook.read(config_file(settings.home, "layouts")),
         thresholds=Thresholds(
             contrast=wishes.contrast,
             contrast_large=wishes.contrast_large,
@@ -140,6 +145,18 @@ def for_workers(settings: Settings, store: Store) -> Making:
         ),
         press=Press(extension=settings.output.format, quality=settings.output.quality),
     )
+
+
+def last_made(records: Records, job: Job) -> Mapping[Stage, Mapping[str, object]]:
+    """The recorded outputs, by stage, of the last composed set of a job's campaign; empty where there is none."""
+    if not job.campaign:
+        return {}
+    rested = (State.DELIVERED, State.REJECTED, State.HELD)
+    for one in records.jobs(JobQuery(states=rested, campaign=job.campaign, tenant=job.tenant, limit=_LOOK_BACK)):
+        outputs = {run.stage: run.output for run in records.history(one.id)}
+        if Stage.OVERLAY in outputs and Stage.COMPLIANCE in outputs:
+            return outputs
+    return {}
 
 
 def versions() -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from typer.exceptions import TyperException
 
 from briefmill import __version__
 from briefmill.errors import BriefmillError, BriefRefused, Exit
-from briefmill.faces.cli import audit, briefs, jobs, output, placements, run, setup
+from briefmill.faces.cli import audit, briefs, jobs, layouts, output, placements, run, setup
 
 USAGE = cast("type[TyperException]", typer.BadParameter.__mro__[1])
 """Typer's UsageError, which it does not export: the base of everything that is wrong with a command line."""
@@ -44,6 +44,7 @@ def root(
 run.add_to(app)
 setup.add_to(app)
 briefs.add_to(app)
+layouts.add_to(app)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(jobs.claims, name="claims")
 app.add_typer(audit.app, name="audit")
