@@ -106,6 +106,7 @@ def creative(placement: str, content: str = "pixels") -> Creative:
         extension="jpg",
         quality=80,
         alt_text="A mug",
+        layout="hero",
     )
 
 

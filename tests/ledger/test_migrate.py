@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from briefmill.domain.job import Stage, State
 from briefmill.errors import ConfigError, FolderError
 from briefmill.ledger import dialects, migrate, tables
 from briefmill.ledger.audit import GENESIS
 from briefmill.ledger.sql import SqlLedger
-from ledger.ledgerkit import PushedClock
+from ledger.ledgerkit import PushedClock, creative, done, running, taken
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_a_newer_database_is_refused_in_clear_words(path: Path) -> None:
     with engines.writer.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
     engines.close()
-    with pytest.raises(ConfigError, match=r"newer Briefmill \(tables 0999; this one knows them up to 0001\)"):
+    with pytest.raises(ConfigError, match=r"newer Briefmill \(tables 0999; this one knows them up to 0002\)"):
         SqlLedger(path, PushedClock())
 
 
@@ -106,3 +108,24 @@ def test_a_path_may_hold_what_urls_do_not(tmp_path: Path) -> None:
     for where in (folder / "a.db", str(folder / "b.db")):
         SqlLedger(where, PushedClock()).close()
     assert {path.name for path in folder.iterdir()} == {"a.db", "b.db"}
+
+
+def test_a_database_of_the_first_tables_is_brought_up_with_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    ledger = SqlLedger(path, PushedClock())
+    running(ledger)
+    for stage in (Stage.GENERATE, Stage.RESIZE):
+        claim = taken(ledger, stage)
+        ledger.claims.finish(claim, done(claim))
+    claim = taken(ledger, Stage.ARCHIVE)
+    job = ledger.claims.finish(claim, done(claim, state=State.DELIVERED, creatives=(creative("1x1"),))).id
+    ledger.close()
+    engines = dialects.connect(path)
+    with engines.writer.begin() as connection:
+        connection.execute(text("ALTER TABLE creatives DROP COLUMN layout"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engines.close()
+    opened = SqlLedger(path, PushedClock())
+    assert list(opened.records.creatives(job)) == [replace(creative("1x1"), layout="")]
+    assert opened.trail.verify().bad_row == 0
+    opened.close()

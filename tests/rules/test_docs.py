@@ -56,6 +56,7 @@ def test_the_thresholds_are_those_in_force():
         f"| {limits.min_text_px:g} px |",
         f"{limits.logo_min_share * 100:g} % of the shorter edge",
         f"{limits.max_upscale:g} times",
+        f"{limits.max_cut:.0%} of its box".replace("%", " %"),
         f"{limits.palette_share * 100:g} % within CIEDE2000 {limits.palette_tolerance:g}",
         f"{limits.min_sharpness:g} (variance",
     ):

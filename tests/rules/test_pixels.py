@@ -8,7 +8,7 @@ import pytest
 
 from briefmill.domain.brief import Brand
 from briefmill.domain.verdict import Box, Severity
-from briefmill.rules import borrowed, palette, sharpness, upscale
+from briefmill.rules import borrowed, crop, palette, sharpness, upscale
 from rules.subjectkit import LIMITS, SIDE, composition, only, said, speckled, subject
 
 
@@ -82,3 +82,15 @@ def test_words_of_another_locale_are_a_warning():
     assert not list(borrowed.check(own, LIMITS))
     found = only(borrowed.check(replace(lent, copy=replace(lent.copy, locale="fr")), LIMITS))
     assert (found.severity, "fr" in found.message, "de" in found.message) == (Severity.WARNING, True, True)
+
+
+@pytest.mark.parametrize(("cut", "told"), [(0.0, 0), (0.12, 0), (0.13, 1), (1.0, 1)])
+def test_a_product_that_is_cut_off_is_told_and_a_little_is_not(cut, told):
+    found = list(crop.check(subject(composition=composition(cut=cut)), LIMITS))
+    assert [finding.value for finding in found] == [cut] * told
+
+
+def test_what_shows_of_the_picture_is_counted_not_the_whole_creative():
+    part = Box(x=0, y=0, width=200, height=400)
+    found = only(upscale.check(subject(composition=composition(upscale=4.0, picture=part)), LIMITS))
+    assert "50 x 100 pixels, 200 x 400 are needed" in found.fix

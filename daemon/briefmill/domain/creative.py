@@ -130,7 +130,10 @@ class Composition:
 
 @dataclass(frozen=True, kw_only=True)
 class Creative:
-    """A finished file: for whom, where, and what it measures. `quality` is the encoder's setting, 0 where lossless."""
+    """A finished file: for whom, where, and what it measures. `quality` is the encoder's setting, 0 where lossless.
+
+    `layout` names what it was composed by.
+    """
 
     product: str
     locale: str
@@ -141,6 +144,7 @@ class Creative:
     extension: str
     quality: int = 0
     alt_text: str = ""
+    layout: str = ""
 
     @property
     def path(self) -> str:

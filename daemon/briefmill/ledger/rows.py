@@ -95,12 +95,13 @@ def from_creative(creative: Creative) -> dict[str, Any]:
         "extension": creative.extension,
         "quality": creative.quality,
         "alt_text": wire.printable(creative.alt_text),
+        "layout": creative.layout,
     }
 
 
 def creative(row: Row) -> Creative:
     """The creative of a row of `creatives`."""
-    plain = ("product", "locale", "placement", "width", "height", "extension", "quality", "alt_text")
+    plain = ("product", "locale", "placement", "width", "height", "extension", "quality", "alt_text", "layout")
     ref = Ref(sha256=row["sha256"], size=row["size"], media_type=row["media_type"])
     return Creative(ref=ref, **{name: row[name] for name in plain})
 

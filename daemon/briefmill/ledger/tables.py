@@ -19,6 +19,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 
 metadata: Final = MetaData()
@@ -102,6 +103,7 @@ creatives: Final = Table(
     Column("quality", Integer, nullable=False),
     Column("alt_text", Text, nullable=False),
     Column("created_at", _Moment, nullable=False),
+    Column("layout", Text, nullable=False, server_default=text("''")),
     PrimaryKeyConstraint("job", "product", "locale", "placement"),
 )
 

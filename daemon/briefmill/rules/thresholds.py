@@ -7,7 +7,7 @@ they travel to the worker processes with every task.
 from dataclasses import dataclass, replace
 from typing import Final
 
-LOWER_IS_STRICTER: Final = frozenset({"max_upscale", "palette_tolerance"})
+LOWER_IS_STRICTER: Final = frozenset({"max_upscale", "max_cut", "palette_tolerance"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +17,7 @@ class Thresholds:
     `contrast`, `contrast_large`: WCAG 2.2, success criterion 1.4.3; text is large from `large_px`, bold text from
     `large_bold_px` (18 and 14 point). `min_text_px`: the smallest size that hinting still keeps apart on screens of
     simple density. `max_upscale`: linear enlargement that a bicubic filter hides at arm's length.
+    `max_cut`: the share of the product's box that a crop may take away.
     `min_sharpness`: variance of the Laplacian in the sharpest parts of the picture (see `rules.sharpness`).
     `logo_min_share`: the logo's longer side over the creative's shorter edge. `palette_share`: pixels within
     `palette_tolerance` (CIEDE2000) of a brand colour; a tenth is the accent of the 60-30-10 rule of colour design.
@@ -29,6 +30,7 @@ class Thresholds:
     large_bold_px: float = 18.66
     min_text_px: float = 9.0
     max_upscale: float = 1.5
+    max_cut: float = 0.12
     min_sharpness: float = 12.0
     logo_min_share: float = 0.05
     palette_share: float = 0.10

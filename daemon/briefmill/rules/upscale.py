@@ -15,13 +15,14 @@ def check(subject: Subject, thresholds: Thresholds) -> Iterator[Finding]:
     """
     upscale = subject.composition.upscale
     if upscale > thresholds.max_upscale:
-        wide, high = subject.placement.width / upscale, subject.placement.height / upscale
+        shown = subject.composition.picture
+        across, down = (shown.width, shown.height) if shown else (subject.placement.width, subject.placement.height)
         yield subject.found(
             RULE,
             Severity.WARNING,
             f"The picture was enlarged {upscale:.1f} times for {subject.placement.id} and will look soft; "
             f"{thresholds.max_upscale:g} times is the most.",
-            f"Bring a larger picture: its part that shows here has {wide:.0f} x {high:.0f} pixels, "
-            f"{subject.placement.width} x {subject.placement.height} are needed.",
+            f"Bring a larger picture: its part that shows here has {across / upscale:.0f} x {down / upscale:.0f} "
+            f"pixels, {across} x {down} are needed.",
             measure=Measure(value=round(upscale, 3), threshold=thresholds.max_upscale, unit="times"),
         )

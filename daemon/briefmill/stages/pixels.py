@@ -197,4 +197,5 @@ def _kept(store: Store, printed: Printed, product: Product, copy: Copy, placemen
         extension=encoded.extension,
         quality=encoded.quality,
         alt_text=f"{product.name}: {copy.message}",
+        layout=printed.composition.layout,
     )

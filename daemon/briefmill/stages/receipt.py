@@ -150,6 +150,7 @@ def _creative(creative: Creative, brief: Brief) -> dict[str, Any]:
         "width": creative.width,
         "height": creative.height,
         "quality": creative.quality,
+        "layout": creative.layout,
         "alt_text": creative.alt_text,
         "copy_borrowed_from": copy.written_for if copy.borrowed else None,
     }
