@@ -5,7 +5,7 @@ import pytest
 
 from briefmill.domain.brief import Copy
 from briefmill.domain.placement import Placement, SafeZone
-from briefmill.imaging import choice
+from briefmill.imaging import choice, layout
 from briefmill.imaging.focus import CropBox, Focus
 from imaging.copywriting import PLACEMENTS
 from imaging.easel import HOUSE, serving
@@ -80,8 +80,9 @@ def test_a_band_is_not_used_where_most_of_it_would_lie_under_the_network_s_butto
 
 def test_the_subject_stands_on_the_other_side_for_a_language_from_right_to_left():
     side = next(one for one in HOUSE if one.name == "side")
-    assert choice.towards(side, "ltr") == (0.74, 0.5)
-    assert choice.towards(side, "rtl") == (pytest.approx(0.26), 0.5)
+    area = layout.whole(SQUARE)
+    assert choice.wish(side, "ltr", area).towards == (0.74, 0.5)
+    assert choice.wish(side, "rtl", area).towards == (pytest.approx(0.26), 0.5)
 
 
 def test_a_shape_that_no_layout_serves_is_said():

@@ -128,7 +128,7 @@ def test_faces_are_carried_into_the_placement_s_pixels(monkeypatch):
     found = resize.focus.Focus(
         x=0.5, y=0.5, map=source.focus.map, faces=(resize.CropBox(x=0.4, y=0.4, width=0.2, height=0.2),)
     )
-    monkeypatch.setattr(resize.focus, "find", lambda pixels: found)
+    monkeypatch.setattr(resize.focus, "find", lambda pixels, at: found)
     (face,) = resize.Source(photo(), (WIDE,)).fitted(WIDE.width, WIDE.height).faces
     assert 0 <= face.x < face.right <= WIDE.width
     assert face.width == pytest.approx(128, abs=3)

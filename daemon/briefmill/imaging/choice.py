@@ -17,7 +17,7 @@ from briefmill.domain.verdict import Box
 from briefmill.imaging import bidi, division, focus, layout
 from briefmill.imaging.arrangement import Layout
 from briefmill.imaging.bidi import Direction
-from briefmill.imaging.focus import CropBox, Focus
+from briefmill.imaging.focus import CropBox, Focus, Wish
 from briefmill.imaging.layout import Plan
 
 _ORDER: Final = 0.004  # for each step of a layout's order: 0.08 between the usual one and the third
@@ -27,6 +27,7 @@ _FACE_COVERED: Final = 3.0
 _RESTLESS: Final = 0.05  # for each time the mean attraction that lies behind the message, above one
 _ENLARGED: Final = 0.15  # for each time the picture is enlarged beyond what a bicubic filter hides
 _ENLARGED_FROM: Final = 1.5
+_FILL: Final = 0.74  # of a part of the canvas that is the picture's own, for the subject's longer way
 _BARREN: Final = 0.8  # for a canvas full of empty ground, beyond what is usual
 _BARREN_FROM: Final = 0.12
 _CRAMPED: Final = 8.0  # for each share of the unit that the message's type falls below a comfortable size
@@ -64,7 +65,7 @@ def cost(
     """What speaks against a layout here; 0.0 is a perfect fit."""
     plan = layout.plan(one, placement, copy, aspect, direction)
     area = plan.picture
-    crop = focus.crop(scene.focus, scene.width, scene.height, area.width / area.height, towards=towards(one, direction))
+    crop = focus.crop(scene.focus, scene.width, scene.height, area.width / area.height, wish(one, direction, area))
     words = [layout.expected(slot, text) for slot, text in _texts(plan, copy)]
     covering = [*words, *([plan.logo] if plan.logo else [])]
     found = _ORDER * one.order + _CUT * focus.cut(scene.focus, crop, scene.width, scene.height)
@@ -78,10 +79,14 @@ def cost(
     return found + _CRAMPED * max(0.0, _COMFORTABLE - _type_share(plan, copy)) + 0.2 * len(plan.left_out)
 
 
-def towards(one: Layout, direction: Direction) -> tuple[float, float]:
-    """Where in the picture's area the subject should stand, mirrored for a language from right to left."""
+def wish(one: Layout, direction: Direction, area: Box) -> Wish:
+    """How a layout wants the picture cropped, mirrored for a language from right to left.
+
+    A picture with a part of the canvas to itself shows its subject large; one that carries words leaves it air.
+    """
     across, down = one.towards
-    return (1.0 - across if direction == "rtl" else across, down)
+    towards = (1.0 - across if direction == "rtl" else across, down)
+    return Wish(towards=towards, fill=_FILL if one.has_cell else 0.0, least=(area.width, area.height))
 
 
 def _texts(plan: Plan, copy: Copy) -> list[tuple[layout.Slot, str]]:

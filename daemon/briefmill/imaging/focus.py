@@ -1,4 +1,4 @@
-"""Where the eye goes in a picture, and the crop of a given shape that keeps most of it.
+"""Where the eye goes in a picture, and the crop of a given shape that keeps most of it and all of the product.
 
 Detail and saturated colour attract; so do faces, found once on a small copy, because Haar cascades cost a hundred times
 more on the full picture and find the same. All of it happens at 192 (faces: 320) pixels, once a source; a crop for each
@@ -15,7 +15,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from briefmill.imaging import colour
+from briefmill.imaging import colour, subject
 from briefmill.imaging.colour import Floats, Pixels
 
 FACE_SIDE: Final = 320
@@ -24,6 +24,10 @@ FACE_SIDE: Final = 320
 _FACE_WEIGHT: Final = 3.0
 _POSITIONS: Final = 241
 _PULL: Final = 0.15
+_SUBJECT_PULL: Final = 1.5
+_AIR: Final = 0.03
+_POINT: Final = 0.1
+_HAIR: Final = 0.01
 _EDGE_FADE: Final = 0.6
 
 
@@ -41,7 +45,8 @@ class CropBox:
 class Focus:
     """What attracts in a picture: its centre (`x`, `y`, shares 0 to 1 from the left and the top) and its map.
 
-    `map` is a small float array of the picture's shape that sums to 1. `faces` are boxes in shares of the picture.
+    `map` is a small float array of the picture's shape that sums to 1. `faces` and `subject`, the product where it is
+    known, are boxes in shares of the picture.
     """
 
     x: float
@@ -51,8 +56,11 @@ class Focus:
     subject: CropBox | None = None
 
 
-def find(pixels: Pixels, alpha: Pixels | None = None) -> Focus:
-    """Find the focus of a BGR picture; with `alpha` (height x width) only what is opaque attracts."""
+def find(pixels: Pixels, alpha: Pixels | None = None, at: tuple[float, float] | None = None) -> Focus:
+    """Find the focus of a BGR picture; with `alpha` (height x width) only what is opaque attracts.
+
+    `at` is where somebody said that the subject is (shares from the left and the top); it is believed.
+    """
     small = colour.thumbnail(pixels)
     height, width = small.shape[:2]
     attraction = _detail(small) + 0.5 * _saturation(small)
@@ -69,43 +77,125 @@ def find(pixels: Pixels, alpha: Pixels | None = None) -> Focus:
     shares = np.asarray(attraction / total, np.float32)
     across = (np.arange(width) + 0.5) / width
     down = (np.arange(height) + 0.5) / height
-    return Focus(x=float(shares.sum(axis=0) @ across), y=float(shares.sum(axis=1) @ down), map=shares, faces=faces)
+    x, y = at or (float(shares.sum(axis=0) @ across), float(shares.sum(axis=1) @ down))
+    return Focus(x=x, y=y, map=shares, faces=faces, subject=_subject(small, alpha, faces, at))
 
 
-def crop(focus: Focus, width: int, height: int, ratio: float, *, towards: tuple[float, float] = (0.5, 0.5)) -> CropBox:
-    """The largest window of `ratio` (width over height) in a `width` x `height` picture that keeps most attraction.
+def _subject(
+    small: Pixels, alpha: Pixels | None, faces: tuple[CropBox, ...], at: tuple[float, float] | None
+) -> CropBox | None:
+    found = subject.of_alpha(alpha) if alpha is not None else subject.find(small)
+    box = None if found is None else CropBox(x=found.x, y=found.y, width=found.width, height=found.height)
+    if box is not None and faces and not any(_inside(face, box) for face in faces):
+        return None  # a person looks at us from beside the thing: neither is the only subject
+    if at is None or (box is not None and _inside(CropBox(x=at[0], y=at[1], width=0.0, height=0.0), box)):
+        return box
+    # Nothing was found where it should be: a small box there keeps it in every crop.
+    left, top = (min(max(0.0, place - _POINT / 2), 1.0 - _POINT) for place in at)
+    return CropBox(x=left, y=top, width=_POINT, height=_POINT)
 
-    Among windows that keep about the same, the one with the focus nearest to its centre. Its corner lies on a whole
-    pixel, so that no resampling is spent on a shift nobody asked for; its size is exact.
+
+def _inside(part: CropBox, box: CropBox) -> bool:
+    x, y = part.x + part.width / 2, part.y + part.height / 2
+    return box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """How a crop should show the subject.
+
+    `towards` is where its centre should stand, in shares of the window. With `fill` the window is drawn in until the
+    subject has such a share of its width or height, but to no fewer than `least` pixels across and down.
     """
-    if width / height > ratio:
-        wide, high = height * ratio, float(height)
-        start = _best_start(focus.map.sum(axis=0), wide / width, focus.x)
-        return CropBox(x=_whole(start * width, width - wide), y=0.0, width=wide, height=high)
-    wide, high = float(width), width / ratio
-    start = _best_start(focus.map.sum(axis=1), high / height, focus.y)
-    return CropBox(x=0.0, y=_whole(start * height, height - high), width=wide, height=high)
+
+    towards: tuple[float, float] = (0.5, 0.5)
+    fill: float = 0.0
+    least: tuple[int, int] = (0, 0)
+
+
+def crop(focus: Focus, width: int, height: int, ratio: float, wish: Wish | None = None) -> CropBox:
+    """The window of `ratio` (width over height) in a `width` x `height` picture that shows most of what matters.
+
+    It is the largest one unless `fill` draws it in. The subject is whole in it wherever such a window can hold it;
+    among those, the one that keeps most attraction and has the subject, else the focus, nearest to where it is wished.
+    Its corner lies on a whole pixel, so that no resampling is spent on a shift nobody asked for; its size is exact.
+    """
+    wish = wish or Wish()
+    wide, high = (height * ratio, float(height)) if width / height > ratio else (float(width), width / ratio)
+    factor = _drawn_in(focus, wide / width, high / height, wish.fill)
+    if factor < 1.0:
+        factor = min(1.0, max(factor, wish.least[0] / wide, wish.least[1] / high))
+        wide, high = wide * factor, high * factor
+    part = focus.subject
+    x = _best_start(
+        focus.map.sum(axis=0),
+        wide / width,
+        _Axis(centre=focus.x, towards=wish.towards[0], span=(part.x, part.x + part.width) if part else None),
+    )
+    y = _best_start(
+        focus.map.sum(axis=1),
+        high / height,
+        _Axis(centre=focus.y, towards=wish.towards[1], span=(part.y, part.y + part.height) if part else None),
+    )
+    return CropBox(x=_whole(x * width, width - wide), y=_whole(y * height, height - high), width=wide, height=high)
 
 
 def cut(focus: Focus, window: CropBox, width: int, height: int) -> float:
-    """The share of the subject that lies outside of a window, 0.0 where there is no subject."""
-    return 0.0
+    """The share of the subject's box that lies outside of a window, 0.0 where there is no subject."""
+    part = focus.subject
+    if part is None:
+        return 0.0
+    left, top = max(part.x * width, window.x), max(part.y * height, window.y)
+    right = min((part.x + part.width) * width, window.x + window.width)
+    bottom = min((part.y + part.height) * height, window.y + window.height)
+    shown = max(0.0, right - left) * max(0.0, bottom - top)
+    # A window's corner is rounded to a whole pixel, which may cost a box that just fits a hair.
+    lost = 1.0 - shown / max(1e-6, part.width * width * part.height * height)
+    return lost if lost > _HAIR else 0.0
+
+
+def _drawn_in(focus: Focus, wide: float, high: float, fill: float) -> float:
+    """How much smaller a window of these shares may become until the subject fills it as wished; 1.0 to leave it."""
+    if not fill or focus.subject is None:
+        return 1.0
+    return min(1.0, max(focus.subject.width / (wide * fill), focus.subject.height / (high * fill)))
 
 
 def _whole(start: float, room: float) -> float:
     return float(max(0, min(round(start), math.floor(room))))
 
 
-def _best_start(profile: Floats, share: float, centre: float) -> float:
+@dataclass(frozen=True, kw_only=True)
+class _Axis:
+    """What is wished along one axis, in shares of the picture; `span` is where the subject begins and ends."""
+
+    centre: float
+    towards: float
+    span: tuple[float, float] | None
+
+
+def _best_start(profile: Floats, share: float, axis: _Axis) -> float:
     """Where along an axis (0 to 1) a window of `share` should start."""
     room = 1.0 - share
     if room <= 0:
         return 0.0
+    low, high = 0.0, room
+    centre, pull = axis.centre, _PULL
+    if axis.span is not None:
+        first, last = axis.span
+        centre, pull = (first + last) / 2, _SUBJECT_PULL
+        air = min(_AIR, max(0.0, (share - (last - first)) / 2))
+        if last - first <= share:
+            low, high = max(0.0, min(last + air - share, room)), min(room, max(first - air, 0.0))
+        else:
+            low = high = min(max(0.0, centre - share / 2), room)
+    if low > high:
+        low = high = min(max(0.0, (low + high) / 2), room)
     edges = np.linspace(0.0, 1.0, profile.size + 1)
     mass = np.concatenate(([0.0], np.cumsum(profile, dtype=np.float64)))
-    starts = np.linspace(0.0, room, _POSITIONS)
+    starts = np.linspace(low, high, _POSITIONS)
     kept = np.interp(starts + share, edges, mass) - np.interp(starts, edges, mass)
-    score = kept - _PULL * np.abs(starts + share / 2 - centre)
+    score = kept - pull * np.abs(starts + share * axis.towards - centre)
     return float(starts[int(np.argmax(score))])
 
 

@@ -1,12 +1,14 @@
 """A crop of a picture in exactly the pixels of a placement, without distortion.
 
-Enlarging is bicubic (OpenCV: a twelfth of Pillow's Lanczos at SSIM 0.998), making smaller is antialiased Lanczos
-(Pillow, which takes fractional boxes), with whole-number area averaging before it where the source is much larger.
-OpenCV's own cubic would alias there. How much enlarging is too much, a rule decides.
+Enlarging is bicubic (OpenCV: a twelfth of Pillow's Lanczos at SSIM 0.998), making smaller is antialiased Lanczos with
+fractional boxes: cykooz.resizer where it is installed, which gives Pillow's result in an eighth of its time, else
+Pillow with whole-number area averaging before it where the source is much larger. OpenCV's own cubic would alias there.
+How much enlarging is too much, a rule decides.
 """
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import cv2
@@ -28,12 +30,47 @@ class Fitted:
     upscale: float
 
 
+class Scaler:
+    """Windows of one picture; what a resampler needs of the whole picture is made once."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self.pixels = pixels
+
+    def fit(self, crop: CropBox, width: int, height: int) -> Fitted:
+        """The window as `width` x `height`; a window of another shape is trimmed around its centre."""
+        window = _shaped(crop, width / height)
+        upscale = width / window.width
+        if upscale >= 1.0:
+            return Fitted(pixels=_enlarged(self.pixels, window, width, height), upscale=upscale)
+        convolved = self._convolved(window, width, height)
+        made = _shrunk(self.pixels, window, width, height) if convolved is None else convolved
+        return Fitted(pixels=made, upscale=upscale)
+
+    @cached_property
+    def _image(self) -> Image.Image:
+        # The order of the channels means nothing to a filter.
+        return Image.fromarray(self.pixels)
+
+    def _convolved(self, window: CropBox, width: int, height: int) -> Pixels | None:
+        try:
+            import cykooz_resizer as fast
+        except ImportError:  # no wheel for this machine
+            return None
+        box = fast.CropBox(
+            max(0.0, window.x),
+            max(0.0, window.y),
+            min(window.width, self.pixels.shape[1] - max(0.0, window.x)),
+            min(window.height, self.pixels.shape[0] - max(0.0, window.y)),
+        )
+        lanczos = fast.ResizeAlg.convolution(fast.FilterType.lanczos3)
+        made = Image.new("RGB", (width, height))
+        fast.Resizer().resize_pil(self._image, made, fast.ResizeOptions(resize_alg=lanczos, crop_box=box))
+        return np.asarray(made, np.uint8)
+
+
 def fit(pixels: Pixels, crop: CropBox, width: int, height: int) -> Fitted:
     """The window `crop` of `pixels` as `width` x `height`; a window of another shape is trimmed around its centre."""
-    window = _shaped(crop, width / height)
-    upscale = width / window.width
-    made = _enlarged(pixels, window, width, height) if upscale >= 1.0 else _shrunk(pixels, window, width, height)
-    return Fitted(pixels=made, upscale=upscale)
+    return Scaler(pixels).fit(crop, width, height)
 
 
 def _shaped(crop: CropBox, ratio: float) -> CropBox:

@@ -4,7 +4,7 @@ The variance of the Laplacian is taken per tile and the sharpest tiles count, be
 product is good photography. Our own words and logo are left out: they are always sharp.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -27,9 +27,11 @@ def check(subject: Subject, thresholds: Thresholds) -> Iterator[Finding]:
 
     Source of the measure: Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000.
     """
-    drawn = [text.box for text in subject.composition.texts]
-    drawn += [box for box in (subject.composition.logo, subject.composition.panel) if box is not None]
-    value = sharpness(subject.pixels, drawn)
+    value = subject.sharpness
+    if value is None:
+        drawn = [text.box for text in subject.composition.texts]
+        drawn += [box for box in (subject.composition.logo, subject.composition.panel) if box is not None]
+        value = sharpness(subject.pixels, drawn)
     if value is not None and value < thresholds.min_sharpness:
         yield subject.found(
             RULE,
@@ -40,9 +42,12 @@ def check(subject: Subject, thresholds: Thresholds) -> Iterator[Finding]:
         )
 
 
-def sharpness(pixels: Pixels, drawn: list[Box]) -> float | None:
+def sharpness(pixels: Pixels, drawn: Sequence[Box] = ()) -> float | None:
     """The variance of the Laplacian in the sharpest tiles, outside the boxes; None where the boxes cover everything."""
     edges = cv2.Laplacian(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), cv2.CV_16S)
+    if not drawn:
+        spreads = [float(cv2.meanStdDev(edges[tile])[1][0, 0]) for tile in _tiles(*edges.shape)]
+        return float(np.percentile(np.square(spreads), BEST))
     free = np.ones(edges.shape, np.uint8)
     for box in drawn:
         left, top = max(0, box.x - MARGIN), max(0, box.y - MARGIN)

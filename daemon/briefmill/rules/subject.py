@@ -30,7 +30,8 @@ class Subject:
     """One creative under inspection. `pixels` are BGR as drawn, before encoding.
 
     `byte_size` is the encoded file's; `fits_cap` is False when the encoder could not go below the placement's cap.
-    `logo_supplied` is True when a usable logo came with the brief.
+    `logo_supplied` is True when a usable logo came with the brief. `sharpness` is that of the picture without our words
+    (`rules.sharpness`), where it was measured once for all locales.
     """
 
     creative: Creative
@@ -43,6 +44,7 @@ class Subject:
     byte_size: int
     fits_cap: bool
     logo_supplied: bool
+    sharpness: float | None = None
 
     def found(
         self,

@@ -4,17 +4,19 @@ The brand kit (palette, logo, fonts) is made ready once a job; the layout is cho
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from briefmill.domain.artefact import Snapshot
 from briefmill.domain.brief import Brief, Copy
 from briefmill.domain.creative import Composition
 from briefmill.domain.placement import Placement
+from briefmill.domain.verdict import Box
 from briefmill.errors import AssetRefused, Problem
 from briefmill.imaging import bidi, choice, compose, encode, fonts, layout, logo
 from briefmill.imaging.arrangement import Layout
 from briefmill.imaging.decode import Pixels
+from briefmill.imaging.focus import Wish
 from briefmill.imaging.layout import Plan
 from briefmill.ports import Store
 from briefmill.stages.resize import Framed, Source
@@ -28,6 +30,7 @@ class Printed:
     pixels: Pixels
     composition: Composition
     encoded: encode.Encoded
+    sharpness: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,7 +57,7 @@ class Sitting:
         self._kit = studio.kit
         self._copies = tuple(copies)
         self._known = known
-        self._framed: dict[tuple[int, int, tuple[float, float]], Framed] = {}
+        self._framed: dict[tuple[int, int, Wish], Framed] = {}
         self._stages: dict[tuple[object, ...], compose.Stage] = {}
 
     @cached_property
@@ -73,7 +76,7 @@ class Sitting:
     def framed(self, plan: Plan, copy: Copy) -> Framed:
         """The source in the plan's part of the canvas; made once for all locales that show the same part."""
         way = bidi.of_text(copy.message or copy.cta, copy.locale)
-        key = (plan.picture.width, plan.picture.height, choice.towards(self.layout, way))
+        key = (plan.picture.width, plan.picture.height, choice.wish(self.layout, way, plan.picture))
         if key not in self._framed:
             self._framed[key] = self._source.fitted(*key)
         return self._framed[key]
@@ -86,7 +89,7 @@ class Sitting:
                 pixels=compose.stage(framed.pixels, plan, self.placement, self._kit.palette),
                 layout=self.layout.name,
                 upscale=framed.upscale,
-                subject=framed.subject,
+                subject=_moved(framed.subject, plan.picture),
                 cut=framed.cut,
             )
         return self._stages[key]
@@ -116,13 +119,25 @@ def run(sitting: Sitting, framed: Framed, plan: Plan, copy: Copy) -> Printed:
             break
         # Only setting the words tells what they need: better no button on a strip than half a sentence.
         plan = sitting.plan(copy, without=(*plan.left_out, plan.droppable[0]))
-    encoded = encode.encode(
-        pixels,
-        extension=studio.press.format_for(placement),
-        max_bytes=placement.max_bytes,
-        quality=studio.press.quality,
-    )
-    return Printed(pixels, composition, encoded)
+    return Printed(pixels, composition, _encoded(pixels, placement, studio.press), framed.sharpness)
+
+
+def _moved(part: Box | None, area: Box) -> Box | None:
+    """A part of the picture in the pixels of the canvas."""
+    return None if part is None else replace(part, x=part.x + area.x, y=part.y + area.y)
+
+
+def _encoded(pixels: Pixels, placement: Placement, press: Press) -> encode.Encoded:
+    """The file in the wished format, or the first other one of the placement that fits under its cap."""
+    first = press.format_for(placement)
+    made: encode.Encoded | None = None
+    for extension in (first, *(other for other in placement.formats if other != first)):
+        tried = encode.encode(pixels, extension=extension, max_bytes=placement.max_bytes, quality=press.quality)
+        if tried.fits:
+            return tried
+        made = made or tried
+    assert made is not None  # the wished format was tried
+    return made
 
 
 @lru_cache(maxsize=4)

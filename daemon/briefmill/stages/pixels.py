@@ -174,7 +174,7 @@ def _sources(task: PixelTask, product: Product) -> dict[str, tuple[Picture, Sour
                 for placement in task.brief.placements
                 if not picture.placements or placement.id in picture.placements
             )
-            source = Source(task.making.store.get(picture.ref), mine)
+            source = Source(task.making.store.get(picture.ref), mine, product.focus)
             found |= {placement.id: (picture, source) for placement in mine}
     return found
 

@@ -1,22 +1,26 @@
-"""Stage 2: the source picture of a product, cropped and scaled to each placement.
+"""Stage 2: the source picture of a product, cropped and scaled to the part of a placement that shows it.
 
-A source is decoded once and its focus found once, whatever the number of placements; the crop has the placement's own
-ratio, so nothing is ever distorted. Enlarging is allowed and measured; the rule on sharpness judges it.
+A source is decoded once and its focus found once, whatever the number of placements; the crop has the part's own ratio,
+so nothing is ever distorted. Enlarging is allowed and measured; the rule on sharpness judges it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Box
 from briefmill.imaging import choice, decode, focus, scale
-from briefmill.imaging.focus import CropBox
+from briefmill.imaging.focus import CropBox, Wish
+from briefmill.rules import sharpness
 
 
 @dataclass(frozen=True, eq=False)
 class Framed:
-    """A source in a placement's pixels. `upscale` is how much larger it was made; `faces` are in those pixels."""
+    """A source in the pixels of an area. `upscale` is how much larger it was made.
+
+    `faces` and `subject`, the product where it is known, are in those pixels, as far as they show; `cut` is the share
+    of the subject's box that does not.
+    """
 
     pixels: decode.Pixels
     upscale: float
@@ -24,23 +28,34 @@ class Framed:
     subject: Box | None = None
     cut: float = 0.0
 
+    @cached_property
+    def sharpness(self) -> float | None:
+        """How sharp its sharpest parts are (`rules.sharpness`), measured once for all locales."""
+        return sharpness.sharpness(self.pixels) if min(self.pixels.shape[:2]) >= sharpness.TILES else None
+
 
 @dataclass(frozen=True)
 class Source:
-    """An encoded source picture and the placements it must serve."""
+    """An encoded source picture and the placements it must serve. `at` is where its subject was said to be."""
 
     data: bytes
     placements: tuple[Placement, ...]
+    at: tuple[float, float] | None = None
 
     @cached_property
+    def _scaler(self) -> scale.Scaler:
+        areas = [(placement.width, placement.height) for placement in self.placements]
+        return scale.Scaler(decode.picture(self.data, covering=areas))
+
+    @property
     def pixels(self) -> decode.Pixels:
         """Decoded once, upright, sRGB, no larger than the placements need."""
-        return decode.picture(self.data, shorter_side=_needed(self.placements))
+        return self._scaler.pixels
 
     @cached_property
     def focus(self) -> focus.Focus:
         """Where the eye goes, found once."""
-        return focus.find(self.pixels)
+        return focus.find(self.pixels, at=self.at)
 
     @property
     def scene(self) -> choice.Scene:
@@ -48,25 +63,27 @@ class Source:
         height, width = self.pixels.shape[:2]
         return choice.Scene(width=width, height=height, focus=self.focus)
 
-    def fitted(self, across: int, down: int, towards: tuple[float, float] = (0.5, 0.5)) -> Framed:
-        """The picture in the pixels of an area."""
+    def fitted(self, across: int, down: int, wish: Wish | None = None) -> Framed:
+        """The picture in an area of so many pixels across and down."""
         height, width = self.pixels.shape[:2]
-        window = focus.crop(self.focus, width, height, across / down, towards=towards)
-        made = scale.fit(self.pixels, window, across, down)
-        placement = Placement(id="area", width=across, height=down)
-        faces = (_seen(face, window, (width, height), placement) for face in self.focus.faces)
-        return Framed(pixels=made.pixels, upscale=made.upscale, faces=tuple(face for face in faces if face is not None))
+        window = focus.crop(self.focus, width, height, across / down, wish)
+        made = self._scaler.fit(window, across, down)
+        seen = [_seen(part, window, (width, height), (across, down)) for part in self.focus.faces]
+        subject = self.focus.subject
+        return Framed(
+            pixels=made.pixels,
+            upscale=made.upscale,
+            faces=tuple(box for box in seen if box is not None),
+            subject=None if subject is None else _seen(subject, window, (width, height), (across, down)),
+            cut=focus.cut(self.focus, window, width, height),
+        )
 
 
-def _seen(face: CropBox, window: CropBox, size: tuple[int, int], placement: Placement) -> Box | None:
-    """A face (shares of the source) in the placement's pixels, None when it lies outside of the window."""
-    across, down = placement.width / window.width, placement.height / window.height
-    left = max(0, round((face.x * size[0] - window.x) * across))
-    top = max(0, round((face.y * size[1] - window.y) * down))
-    right = min(placement.width, round(((face.x + face.width) * size[0] - window.x) * across))
-    bottom = min(placement.height, round(((face.y + face.height) * size[1] - window.y) * down))
+def _seen(part: CropBox, window: CropBox, size: tuple[int, int], area: tuple[int, int]) -> Box | None:
+    """A part of the source (in shares) in the area's pixels, None when it lies outside of the window."""
+    across, down = area[0] / window.width, area[1] / window.height
+    left = max(0, round((part.x * size[0] - window.x) * across))
+    top = max(0, round((part.y * size[1] - window.y) * down))
+    right = min(area[0], round(((part.x + part.width) * size[0] - window.x) * across))
+    bottom = min(area[1], round(((part.y + part.height) * size[1] - window.y) * down))
     return Box(x=left, y=top, width=right - left, height=bottom - top) if right > left and bottom > top else None
-
-
-def _needed(placements: Iterable[Placement]) -> int:
-    return max(max(placement.width, placement.height) for placement in placements)

@@ -53,7 +53,7 @@ def _cells(
         if not one.serves(layout.shape(placement)):
             continue
         plan = layout.plan(one, placement, copy, kit.logo_aspect, way)
-        framed = source.fitted(plan.picture.width, plan.picture.height, choice.towards(one, way))
+        framed = source.fitted(plan.picture.width, plan.picture.height, choice.wish(one, way, plan.picture))
         ready = compose.Stage(pixels=compose.stage(framed.pixels, plan, placement, kit.palette), layout=one.name)
         pixels, _ = compose.overlay(ready, plan, copy, placement, kit)
         yield sheet.Cell(group=f"{one.name}: {one.title}", pixels=pixels, caption=(placement.id,))
