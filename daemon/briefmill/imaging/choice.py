@@ -67,7 +67,9 @@ def cost(
     area = plan.picture
     crop = focus.crop(scene.focus, scene.width, scene.height, area.width / area.height, wish(one, direction, area))
     words = [layout.expected(slot, text) for slot, text in _texts(plan, copy)]
-    covering = [*words, *([plan.logo] if plan.logo else [])]
+    solid = [ground.box for ground in plan.grounds]
+    free = [box for box in (*words, *([plan.logo] if plan.logo else [])) if not any(box.inside(one) for one in solid)]
+    covering = [*solid, *free]
     found = _ORDER * one.order + _CUT * focus.cut(scene.focus, crop, scene.width, scene.height)
     if scene.focus.subject is not None:
         found += _COVERED * _covered(_seen(scene.focus.subject, crop, area, scene), covering)
