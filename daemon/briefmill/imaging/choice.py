@@ -22,7 +22,7 @@ from briefmill.imaging.layout import Plan
 
 _ORDER: Final = 0.004  # for each step of a layout's order: 0.08 between the usual one and the third
 _CUT: Final = 2.0  # for the whole subject cut off
-_COVERED: Final = 0.9  # for the whole subject under words
+_COVERED: Final = 1.4  # for the whole subject under words
 _FACE_COVERED: Final = 3.0
 _RESTLESS: Final = 0.05  # for each time the mean attraction that lies behind the message, above one
 _ENLARGED: Final = 0.15  # for each time the picture is enlarged beyond what a bicubic filter hides
