@@ -56,7 +56,14 @@ def pick(
         raise ValueError(f"no layout serves {placement.id}, whose usable part has a shape of {shape:.2f}")
     longest = max(copies, key=lambda copy: division.em_width(copy.message) + division.em_width(copy.disclaimer) / 4)
     way = bidi.of_text(longest.message or longest.cta, longest.locale)
-    return min(serving, key=lambda one: cost(one, placement, longest, aspect, way, scene))
+    best, least = serving[0], math.inf
+    for one in sorted(serving, key=lambda one: one.order):
+        if _ORDER * one.order >= least:
+            break  # what is tried later costs more by its order alone
+        found = cost(one, placement, longest, aspect, way, scene)
+        if found < least:
+            best, least = one, found
+    return best
 
 
 def cost(

@@ -42,7 +42,7 @@ def size(data: bytes, *, max_pixels: float = MAX_PIXELS) -> tuple[int, int]:
     """Width and height in pixels after EXIF orientation, from the header alone. Raises AssetRefused."""
     with _opened(data, max_pixels) as image:
         width, height = image.size
-        turned = _orientation(image) in _TURNED
+        turned = _orientation(image, data) in _TURNED
     return (height, width) if turned else (width, height)
 
 
@@ -60,7 +60,7 @@ def picture(
     of those areas (width and height in pixels) would have to be enlarged. Raises AssetRefused.
     """
     with _opened(data, max_pixels) as image:
-        least = _least(image, shorter_side, covering)
+        least = _least(image, data, shorter_side, covering)
         direct = _direct(image, data, least)
         if direct is not None:
             return direct
@@ -71,14 +71,14 @@ def picture(
 
 
 def _least(
-    image: Image.Image, shorter_side: int | None, covering: "Sequence[tuple[int, int]]"
+    image: Image.Image, data: bytes, shorter_side: int | None, covering: "Sequence[tuple[int, int]]"
 ) -> tuple[int, int] | None:
     """The fewest pixels, across and down before it is turned upright, that the decoded picture may have."""
     width, height = image.size
     if shorter_side is not None:
         factor = min(1.0, shorter_side / min(width, height))
     elif covering:
-        turned = _orientation(image) in _TURNED
+        turned = _orientation(image, data) in _TURNED
         across, down = (height, width) if turned else (width, height)
         factor = min(1.0, max(max(w / across, h / down) for w, h in covering))
     else:
@@ -102,7 +102,7 @@ def _direct(image: Image.Image, data: bytes, least: tuple[int, int] | None) -> P
             pixels = colour.resized(pixels, image.width // factor, image.height // factor)
     else:
         return None
-    return _turned(_profiled(pixels, image), _orientation(image))
+    return _turned(_profiled(pixels, image), _orientation(image, data))
 
 
 def _jpeg(data: bytes, size: tuple[int, int], least: tuple[int, int]) -> Pixels | None:
@@ -132,7 +132,10 @@ def _profiled(pixels: Pixels, image: Image.Image) -> Pixels:
     return pixels if converted is None else np.asarray(cv2.cvtColor(np.asarray(converted), cv2.COLOR_RGB2BGR), np.uint8)
 
 
-def _orientation(image: Image.Image) -> int:
+def _orientation(image: Image.Image, data: bytes) -> int:
+    # Pillow decodes a whole PNG to see whether a chunk behind its pixels holds EXIF; hardly any has one at all.
+    if image.format == "PNG" and b"eXIf" not in data and b"Raw profile type" not in data:
+        return 1
     return int(image.getexif().get(0x0112, 1))
 
 

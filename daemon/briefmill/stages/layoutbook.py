@@ -1,6 +1,6 @@
 """Reads layouts: `config/layouts/*.yaml` for everybody, `config/layouts/<brand>/*.yaml` for one brand alone.
 
-One layout a file, named like it; a brand's own goes before the house's and replaces one of the same name. The files are
+One layout a file, named like it; a brand's own replaces the house's of the same name. The files are
 configuration: a slip is a ConfigError with its line, for whoever looks after the server, and stops the start, never a
 brief. The book is read once and travels with every task as plain values.
 """
