@@ -57,6 +57,7 @@ class Field(StrEnum):
     ASSET_FOLDER = "a folder of assets"
     TAGLINE = "products.message, where the campaign has none"
     PROMPT = "products.prompt"
+    FOCUS = "products.focus"
     PRODUCT_NOTES = "products.notes"
     PRODUCT_AVOID = "products.avoid"
     UNUSED = "understood, not used"
@@ -280,6 +281,7 @@ _OWN: Final = {
         Field.DISCLAIMER: _WORDS[Field.DISCLAIMER],
         Field.TRANSLATIONS: _WORDS[Field.TRANSLATIONS] + " locales languages",
         Field.PROMPT: "prompt image_prompt prompt_keywords generation_prompt visual_prompt genai_prompt ai_prompt",
+        Field.FOCUS: "focus focal_point focus_point image_focus picture_focus",
         Field.PRODUCT_NOTES: """notes visual_notes visual_description visual_style style setting scene mood background
             target_demographic target_audience audience composition usage context key_visual visual_direction theme
             visual_elements art_direction environment styling lighting""",

@@ -1,5 +1,6 @@
 """The products of a brief: a list of names or of objects, one object, a mapping by id, or a single product's fields."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -106,6 +107,7 @@ class Shelf:
             category=self._joined(fields, Field.CATEGORY),
             attributes=self._strings(fields, Field.ATTRIBUTES),
             assets=assets.with_roles([asset for asset in pictures if asset.role is not AssetRole.LOGO]),
+            focus=self._focus(fields),
             prompt=self._joined(fields, Field.PROMPT),
             notes=tuple(sheet.named(found) for found in fields.all(Field.PRODUCT_NOTES)),
             avoid=self._strings(fields, Field.PRODUCT_AVOID),
@@ -166,6 +168,27 @@ class Shelf:
             found += [replace(one, field=Field.MESSAGE) for one in fields.all(Field.TAGLINE)]
         return tuple(Listener(self._remarks, self._limits).gather(found))
 
+    def _focus(self, fields: Sheet) -> tuple[float, float] | None:
+        """Where the subject is in the picture: `[0.7, 0.5]`, `{x: 70%, y: 50%}`, `70% 50%`."""
+        node = fields.node(Field.FOCUS)
+        if node is None or node.empty:
+            return None
+        if node.kind is Kind.MAPPING:
+            named = {text.folded(entry.key): entry.node for entry in node.entries}
+            parts = [named[key] for key in ("x", "y") if key in named]
+        else:
+            parts = list(node.items) if node.kind is Kind.LIST else sheet.listed(replace(node, text=_spaced(node.text)))
+        shares = [share for part in parts if (share := _share(part.text)) is not None]
+        if len(parts) == 2 and len(shares) == 2:
+            return shares[0], shares[1]
+        self._remarks.notice(
+            node,
+            "brief.product.focus",
+            "this does not say where in the picture the product is, and is left out",
+            "Write two shares, from the left and from the top: `focus: [0.7, 0.5]`.",
+        )
+        return None
+
     def _joined(self, fields: Sheet, field: Field) -> str:
         words = "; ".join(sheet.prose(found.node) for found in fields.all(field))
         if len(words) > self._limits.max_description:
@@ -188,6 +211,19 @@ class Shelf:
         self._remarks.refuse(
             node, "brief.text.too_long", f"this text has {length} characters; {longest} are allowed", "Shorten it."
         )
+
+
+def _spaced(words: str) -> str:
+    return ",".join(words.replace(",", " ").split())
+
+
+def _share(written: str) -> float | None:
+    """A share of 0 to 1 written as `0.7` or `70%`, None for anything else."""
+    found = re.fullmatch(r"(\d{1,3}(?:\.\d{1,6})?|\.\d{1,6})\s*(%?)", written.strip())
+    if found is None:
+        return None
+    value = float(found[1]) / (100 if found[2] else 1)
+    return value if value <= 1 else None
 
 
 def _one_product(node: Node) -> bool:
