@@ -12,6 +12,7 @@ from imaging.easel import HOUSE, serving
 
 COPY = Copy(locale="en", message="Summer that keeps its cool", cta="Shop now")
 SQUARE = Placement(id="square", width=1080, height=1080)
+LOGO = choice.Demand(aspect=3.0)
 BOARD = Placement(id="board", width=970, height=250)
 
 
@@ -34,34 +35,34 @@ def box(x, y, width, height):
 
 @pytest.mark.parametrize("placement", PLACEMENTS, ids=lambda placement: placement.id)
 def test_with_nothing_in_the_way_it_is_the_usual_one(placement):
-    assert choice.pick(HOUSE, placement, [COPY], 3.0, scene()) == serving(placement)[0]
+    assert choice.pick(HOUSE, placement, [COPY], LOGO, scene()) == serving(placement)[0]
 
 
 def test_words_leave_the_foot_when_the_product_stands_there():
-    at_the_foot = choice.pick(HOUSE, SQUARE, [COPY], 3.0, scene(box(0.35, 0.5, 0.3, 0.45)))
+    at_the_foot = choice.pick(HOUSE, SQUARE, [COPY], LOGO, scene(box(0.35, 0.5, 0.3, 0.45)))
     assert at_the_foot.name == "hero-top"
-    assert choice.pick(HOUSE, SQUARE, [COPY], 3.0, scene(box(0.35, 0.1, 0.3, 0.4))).name == "hero"
+    assert choice.pick(HOUSE, SQUARE, [COPY], LOGO, scene(box(0.35, 0.1, 0.3, 0.4))).name == "hero"
 
 
 def test_a_product_as_high_as_the_picture_gets_a_part_to_itself():
-    assert choice.pick(HOUSE, SQUARE, [COPY], 3.0, scene(box(0.36, 0.1, 0.28, 0.8))).has_cell
+    assert choice.pick(HOUSE, SQUARE, [COPY], LOGO, scene(box(0.36, 0.1, 0.28, 0.8))).has_cell
 
 
 def test_no_words_over_a_face():
     face = box(0.42, 0.55, 0.16, 0.24)
-    assert choice.pick(HOUSE, SQUARE, [COPY], 3.0, scene(faces=[face])).name != "hero"
+    assert choice.pick(HOUSE, SQUARE, [COPY], LOGO, scene(faces=[face])).name != "hero"
 
 
 def test_a_banner_does_not_cut_the_product_in_half():
-    chosen = choice.pick(HOUSE, BOARD, [COPY], 3.0, scene(box(0.3, 0.1, 0.4, 0.8)))
+    chosen = choice.pick(HOUSE, BOARD, [COPY], LOGO, scene(box(0.3, 0.1, 0.4, 0.8)))
     assert chosen.has_cell
 
 
 def test_a_long_message_gets_the_layout_with_room_for_it():
     long = Copy(locale="en", message="A whole story about one summer and everything it brought " * 5)
     costs = {
-        one.name: choice.cost(one, SQUARE, long, 3.0, "ltr", scene())
-        - choice.cost(one, SQUARE, COPY, 3.0, "ltr", scene())
+        one.name: choice.cost(one, SQUARE, long, LOGO, "ltr", scene())
+        - choice.cost(one, SQUARE, COPY, LOGO, "ltr", scene())
         for one in serving(SQUARE)
     }
     assert costs["band"] > costs["hero"] > 0
@@ -70,12 +71,12 @@ def test_a_long_message_gets_the_layout_with_room_for_it():
 def test_the_choice_is_the_same_for_all_locales_and_made_for_the_longest():
     short = Copy(locale="de", message="Kurz")
     copies = [short, COPY]
-    assert choice.pick(HOUSE, SQUARE, copies, 3.0, scene()) == choice.pick(HOUSE, SQUARE, copies[::-1], 3.0, scene())
+    assert choice.pick(HOUSE, SQUARE, copies, LOGO, scene()) == choice.pick(HOUSE, SQUARE, copies[::-1], LOGO, scene())
 
 
 def test_a_band_is_not_used_where_most_of_it_would_lie_under_the_network_s_buttons():
     story = Placement(id="s", width=1080, height=1920, safe_zone=SafeZone(top=269, right=65, bottom=672, left=65))
-    assert choice.pick(HOUSE, story, [COPY], 3.0, scene(box(0.36, 0.04, 0.28, 0.92))).name != "band"
+    assert choice.pick(HOUSE, story, [COPY], LOGO, scene(box(0.36, 0.04, 0.28, 0.92))).name != "band"
 
 
 def test_the_subject_stands_on_the_other_side_for_a_language_from_right_to_left():
@@ -87,4 +88,12 @@ def test_the_subject_stands_on_the_other_side_for_a_language_from_right_to_left(
 
 def test_a_shape_that_no_layout_serves_is_said():
     with pytest.raises(ValueError, match="no layout serves board"):
-        choice.pick([one for one in HOUSE if one.name == "hero"], BOARD, [COPY], None, scene())
+        choice.pick([one for one in HOUSE if one.name == "hero"], BOARD, [COPY], choice.Demand(), scene())
+
+
+def test_the_logo_goes_where_its_brand_allows_it():
+    demand = choice.Demand(aspect=3.0, corners=("bottom-right",))
+    assert choice.pick(HOUSE, SQUARE, [COPY], LOGO, scene()).name == "hero"
+    chosen = choice.pick(HOUSE, SQUARE, [COPY], demand, scene())
+    logo = layout.plan(chosen, SQUARE, COPY, 3.0, "ltr").logo
+    assert logo.corner_in(1080, 1080) == "bottom-right"

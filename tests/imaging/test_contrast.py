@@ -74,3 +74,24 @@ def test_all_words_of_a_group_are_secured_by_the_same_remedy():
     dark, light = Words(under=pixels(*[5] * 40), needs=4.5), Words(under=pixels(*[170] * 40), needs=4.5)
     assert contrast.remedy([dark], panel=INK).ground == "none"
     assert contrast.remedy([dark, light], panel=INK).ground == "scrim"
+
+
+@pytest.mark.parametrize(
+    ("palette", "expected"),
+    [
+        ((), (contrast.WHITE, contrast.INK)),
+        (("#0E3B43", "#F2A65A", "#F7F1E3"), ("#F7F1E3", contrast.INK)),
+        (("#101828", "#C8102E"), (contrast.WHITE, "#101828")),
+        (("#7A7A7A",), (contrast.WHITE, contrast.INK)),
+    ],
+)
+def test_words_wear_the_brand_s_own_light_and_dark(palette, expected):
+    assert contrast.inks(palette) == expected
+
+
+def test_a_brand_s_tone_is_taken_only_where_it_can_be_read():
+    dark = contrast.Words(under=np.full((50, 3), 20, np.uint8), needs=4.5)
+    assert contrast.remedy([dark], panel="#0E3B43", tones=("#F7F1E3", contrast.INK)).text == "#F7F1E3"
+    grey = contrast.Words(under=np.full((50, 3), 118, np.uint8), needs=4.5)
+    found = contrast.remedy([grey], panel="#777777", tones=("#F7F1E3", contrast.INK))
+    assert found.ground != "none" or contrast.worst(grey.under, found.text) >= 4.5

@@ -51,7 +51,7 @@ def test_a_logo_in_a_corner_that_the_brand_does_not_allow_is_a_warning():
 def test_mirroring_a_box_mirrors_its_corner(x, y):
     box = Box(x=x, y=y, width=41, height=41)
     mirrored = Box(x=SIDE + 1 - x - 41, y=y, width=41, height=41)
-    corner, other = (logo.corner_of(one, SIDE + 1, SIDE) for one in (box, mirrored))
+    corner, other = (one.corner_in(SIDE + 1, SIDE) for one in (box, mirrored))
     assert corner.split("-")[0] == other.split("-")[0]
     if 2 * x + 41 != SIDE + 1:
         assert corner != other

@@ -8,10 +8,14 @@ from briefmill.domain import codec
 from briefmill.domain.brief import Brand, Copy, Product
 from briefmill.domain.job import Stage
 from briefmill.imaging import compose, decode, encode
+from briefmill.imaging.arrangement import PLAIN
 from briefmill.rules.thresholds import Thresholds
 from briefmill.stages import pixels, reuse
+from briefmill.stages.layoutbook import Book
 from briefmill.stages.task import Press
 from stages.workbench import Workbench
+
+OTHER = Book(house=(replace(PLAIN, name="other", order=1),))
 
 
 @pytest.fixture
@@ -84,9 +88,12 @@ def test_a_changed_locale_makes_only_its_own_again(bench, counted):
         lambda task: replace(
             task, brief=replace(task.brief, products=(Product(id="cup", name="Cup", focus=(0.1, 0.2)),))
         ),
+        lambda task: replace(
+            task, making=replace(task.making, layouts=Book(house=(replace(PLAIN, name="new", order=1),)))
+        ),
         lambda task: replace(task, pictures=(replace(task.pictures[0], ref=task.snapshot.brief),)),
     ],
-    ids=["quality", "thresholds", "brand", "product", "focus", "picture"],
+    ids=["quality", "thresholds", "brand", "product", "focus", "layouts", "picture"],
 )
 def test_whatever_decides_the_pixels_or_the_verdict_makes_it_again(bench, change):
     first = pixels.run(bench.task())

@@ -35,6 +35,12 @@ class Box:
         """True when the two share at least one pixel."""
         return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
 
+    def corner_in(self, width: int, height: int) -> str:
+        """The quarter of a canvas that holds the middle of this box: `top-left` to `bottom-right`."""
+        upper = "top" if 2 * self.y + self.height <= height else "bottom"
+        side = "left" if 2 * self.x + self.width <= width else "right"
+        return f"{upper}-{side}"
+
     def inside(self, other: "Box") -> bool:
         """True when no pixel of this box is outside the other."""
         return self.x >= other.x and self.y >= other.y and self.right <= other.right and self.bottom <= other.bottom

@@ -28,6 +28,7 @@ _RESTLESS: Final = 0.05  # for each time the mean attraction that lies behind th
 _ENLARGED: Final = 0.15  # for each time the picture is enlarged beyond what a bicubic filter hides
 _ENLARGED_FROM: Final = 1.5
 _FILL: Final = 0.74  # of a part of the canvas that is the picture's own, for the subject's longer way
+_WRONG_CORNER: Final = 0.6  # for a logo in a corner that its brand does not allow
 _BARREN: Final = 0.8  # for a canvas full of empty ground, beyond what is usual
 _BARREN_FROM: Final = 0.12
 _CRAMPED: Final = 8.0  # for each share of the unit that the message's type falls below a comfortable size
@@ -43,8 +44,16 @@ class Scene:
     focus: Focus
 
 
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """What the brand brings: its logo's width over its height (None without one), and the corners it may stand in."""
+
+    aspect: float | None = None
+    corners: tuple[str, ...] = ()
+
+
 def pick(
-    layouts: Sequence[Layout], placement: Placement, copies: Sequence[Copy], aspect: float | None, scene: Scene
+    layouts: Sequence[Layout], placement: Placement, copies: Sequence[Copy], demand: Demand, scene: Scene
 ) -> Layout:
     """The layout with the least cost for the copy that needs most room; `layouts` are in the order to try them.
 
@@ -60,17 +69,15 @@ def pick(
     for one in sorted(serving, key=lambda one: one.order):
         if _ORDER * one.order >= least:
             break  # what is tried later costs more by its order alone
-        found = cost(one, placement, longest, aspect, way, scene)
+        found = cost(one, placement, longest, demand, way, scene)
         if found < least:
             best, least = one, found
     return best
 
 
-def cost(
-    one: Layout, placement: Placement, copy: Copy, aspect: float | None, direction: Direction, scene: Scene
-) -> float:
+def cost(one: Layout, placement: Placement, copy: Copy, demand: Demand, direction: Direction, scene: Scene) -> float:
     """What speaks against a layout here; 0.0 is a perfect fit."""
-    plan = layout.plan(one, placement, copy, aspect, direction)
+    plan = layout.plan(one, placement, copy, demand.aspect, direction)
     area = plan.picture
     crop = focus.crop(scene.focus, scene.width, scene.height, area.width / area.height, wish(one, direction, area))
     words = [layout.expected(slot, text) for slot, text in _texts(plan, copy)]
@@ -83,6 +90,9 @@ def cost(
     for face in scene.focus.faces:
         found += _FACE_COVERED * _covered(_seen(face, crop, area, scene), covering)
     found += _RESTLESS * max(0.0, _unrest(words[:1], crop, area, scene) - 1.0)
+    if plan.logo is not None and demand.corners:
+        corner = plan.logo.corner_in(placement.width, placement.height)
+        found += 0.0 if corner in demand.corners else _WRONG_CORNER
     found += _BARREN * max(0.0, _barren(plan, placement) - _BARREN_FROM)
     found += _ENLARGED * max(0.0, area.width / crop.width - _ENLARGED_FROM)
     return found + _CRAMPED * max(0.0, _COMFORTABLE - _type_share(plan, copy)) + 0.2 * len(plan.left_out)

@@ -33,6 +33,8 @@ _ALPHAS: Final = (0.2, 0.26, 0.32, 0.38, 0.44, 0.5, 0.56)
 _HAZE: Final = 0.15  # a light scrim washes a picture out, so it must get by with so much less than a dark one
 _DEPTH: Final = 0.012  # luminance of a dark scrim, in the picture's own hue
 _RESERVE: Final = 1.04  # rounding to bytes and the scrim's soft rim cost a little
+_PALE: Final = 0.8  # luminance from which a brand's colour may stand for white
+_DEEP: Final = 0.03  # and up to which for black
 _SAMPLES: Final = 1600
 _LOOKED_AT: Final = 20_000
 
@@ -91,24 +93,34 @@ def best_of(colours: Sequence[str], ground: str) -> str:
     return max(colours, key=lambda text: colour.contrast(colour.luminance_of(text), behind))
 
 
-def remedy(words: Sequence[Words], *, panel: str) -> Remedy:
-    """The gentlest way to make all of some words readable; `panel` is the colour of the panel if it must be one."""
+def inks(palette: Sequence[str]) -> tuple[str, str]:
+    """The light and the dark colour to set words in: the brand's own where it has one that is light or dark enough."""
+    ordered = sorted(palette, key=colour.luminance_of)
+    light = ordered[-1] if ordered and colour.luminance_of(ordered[-1]) >= _PALE else WHITE
+    dark = ordered[0] if ordered and colour.luminance_of(ordered[0]) <= _DEEP else INK
+    return light, dark
+
+
+def remedy(words: Sequence[Words], *, panel: str, tones: tuple[str, str] = (WHITE, INK)) -> Remedy:
+    """The gentlest way to make all of some words readable.
+
+    `panel` is the colour of the panel if it must be one; `tones` are the light and the dark colour of the words.
+    """
     sampled = [Words(under=_thinned(part.under), needs=part.needs) for part in words if len(part.under)]
     if not sampled:
         return Remedy(text=WHITE)
-    plain = {text: min(_margin(part, text) for part in sampled) for text in (WHITE, INK)}
+    white, ink = tones
+    plain = {text: min(_margin(part, text) for part in sampled) for text in (white, ink)}
     text = max(plain, key=lambda text: plain[text])
     if plain[text] >= 1:
         return Remedy(text=text)
-    dark, light = (
-        _scrim(sampled, WHITE, shade(np.concatenate([part.under for part in sampled]))),
-        _scrim(sampled, INK, WHITE),
-    )
+    dark = _scrim(sampled, white, shade(np.concatenate([part.under for part in sampled])))
+    light = _scrim(sampled, ink, WHITE)
     if light is not None and (dark is None or light.alpha + _HAZE < dark.alpha):
         return light
     if dark is not None:
         return dark
-    return Remedy(text=best_of((WHITE, INK, "#000000"), panel), ground="panel", tone=panel, alpha=1.0)
+    return Remedy(text=best_of((white, ink, WHITE, "#000000"), panel), ground="panel", tone=panel, alpha=1.0)
 
 
 def shade(pixels: Pixels) -> str:

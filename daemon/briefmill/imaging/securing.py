@@ -69,7 +69,7 @@ def _group(
         )
         for part in inked
     ]
-    remedy = contrast.remedy(sampled, panel=palette[0] if palette else contrast.INK)
+    remedy = contrast.remedy(sampled, panel=palette[0] if palette else contrast.INK, tones=contrast.inks(palette))
     if ground is not None:
         return Secured(text=remedy.text, ground="panel", panel=ground.box)
     edge: Edge = key  # type: ignore[assignment]  # the other keys are edges

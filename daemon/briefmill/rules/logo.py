@@ -58,7 +58,7 @@ def _size(subject: Subject, box: Box, least: float) -> Iterator[Finding]:
 
 
 def _corner(subject: Subject, box: Box, allowed: tuple[str, ...]) -> Iterator[Finding]:
-    corner = corner_of(box, subject.placement.width, subject.placement.height)
+    corner = box.corner_in(subject.placement.width, subject.placement.height)
     if allowed and corner not in allowed:
         yield subject.found(
             RULE,
@@ -67,10 +67,3 @@ def _corner(subject: Subject, box: Box, allowed: tuple[str, ...]) -> Iterator[Fi
             "Leave the placement out, or let the brand file allow this corner.",
             box=box,
         )
-
-
-def corner_of(box: Box, width: int, height: int) -> str:
-    """The quarter of the canvas that holds the middle of the box: `top-left` to `bottom-right`."""
-    upper = "top" if 2 * box.y + box.height <= height else "bottom"
-    side = "left" if 2 * box.x + box.width <= width else "right"
-    return f"{upper}-{side}"

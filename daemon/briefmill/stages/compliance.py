@@ -28,6 +28,12 @@ class Inspector:
         found = brandfile.for_brand(brands, brief.brand)
         return cls(brief=brief, thresholds=thresholds, brand_file=found, logo_supplied=logo_supplied)
 
+    @property
+    def logo_corners(self) -> tuple[str, ...]:
+        """The corners that the logo may stand in, empty for all."""
+        limits = self.thresholds if self.brand_file is None else self.brand_file.tighten(self.thresholds)
+        return limits.logo_corners
+
     def check(
         self, creative: Creative, printed: Printed, placement: Placement, copy: Copy, product: Product
     ) -> tuple[Finding, ...]:

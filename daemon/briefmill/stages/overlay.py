@@ -35,12 +35,16 @@ class Printed:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Studio:
-    """What all creatives of a job share: the brand's kit, the layouts to choose from, how to encode, and an easel."""
+    """What all creatives of a job share: the brand's kit, the layouts to choose from, how to encode, and an easel.
+
+    `corners` are those that the logo may stand in, empty for all.
+    """
 
     kit: compose.BrandKit
-    layouts: Sequence[Layout]
+    layouts: tuple[Layout, ...]
     press: Press
     same_type_size: bool = False
+    corners: tuple[str, ...] = ()
     easel: compose.Easel = field(default_factory=compose.Easel)
 
 
@@ -66,7 +70,8 @@ class Sitting:
         for one in self.studio.layouts:
             if one.name == self._known:
                 return one
-        return choice.pick(self.studio.layouts, self.placement, self._copies, self._kit.logo_aspect, self._source.scene)
+        demand = choice.Demand(aspect=self._kit.logo_aspect, corners=self.studio.corners)
+        return choice.pick(self.studio.layouts, self.placement, self._copies, demand, self._source.scene)
 
     def plan(self, copy: Copy, without: Sequence[str] = ()) -> Plan:
         """Where everything goes for these words."""

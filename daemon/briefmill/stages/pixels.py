@@ -55,6 +55,7 @@ class _Set:
     inspector: compliance.Inspector
     proofs: Proofs
     ground: str
+    shelf: str
     creatives: list[Creative] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -91,16 +92,16 @@ def run(task: PixelTask) -> PixelWork:
 def _opened(task: PixelTask) -> _Set:
     watch, making, brief = _Stopwatch(), task.making, task.brief
     with watch.at(Stage.OVERLAY):
-        studio = Studio(
-            kit=overlay.kit_for(brief, task.snapshot, making.store),
-            layouts=making.layouts.for_brand(brief.brand),
-            press=making.press,
-            same_type_size=making.same_type_size,
-        )
+        kit = overlay.kit_for(brief, task.snapshot, making.store)
     with watch.at(Stage.COMPLIANCE):
-        inspector = compliance.Inspector.of(
-            brief, making.brands, making.thresholds, logo_supplied=studio.kit.logo is not None
-        )
+        inspector = compliance.Inspector.of(brief, making.brands, making.thresholds, logo_supplied=kit.logo is not None)
+    studio = Studio(
+        kit=kit,
+        layouts=making.layouts.for_brand(brief.brand),
+        press=making.press,
+        same_type_size=making.same_type_size,
+        corners=inspector.logo_corners,
+    )
     rules = inspector.brand_file.model_dump(mode="json") if inspector.brand_file else {}
     return _Set(
         task=task,
@@ -109,6 +110,7 @@ def _opened(task: PixelTask) -> _Set:
         inspector=inspector,
         proofs=Proofs(brief.title, brief.creative_count),
         ground=reuse.job_digest(brief, task.snapshot, making.press, making.thresholds, rules),
+        shelf=reuse.digest_of(studio.layouts),
     )
 
 
@@ -118,6 +120,7 @@ def _place(now: _Set, product: Product, placement: Placement, picture: Picture, 
     copies = tuple(task.brief.copy_for(product, locale) for locale in task.brief.locales)
     keys = reuse.Keys(
         ground=now.ground,
+        layouts=now.shelf,
         product=product,
         picture=picture,
         placement=placement,

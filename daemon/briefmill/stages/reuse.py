@@ -7,9 +7,9 @@ The choice of a layout has a key of its own, so that a set of which nothing chan
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from briefmill import __version__
@@ -71,9 +71,13 @@ def _read(outputs: Mapping[Stage, Mapping[str, Any]]) -> Earlier:
 
 @dataclass(frozen=True, kw_only=True)
 class Keys:
-    """The keys of one product in one placement. `ground` is what all creatives of the job share, as `job_digest`."""
+    """The keys of one product in one placement.
+
+    `ground` is what all creatives of the job share, as `job_digest`; `layouts` the digest of those to choose from.
+    """
 
     ground: str
+    layouts: str
     product: Product
     picture: Picture
     placement: Placement
@@ -82,7 +86,7 @@ class Keys:
 
     def choice(self) -> str:
         """The key of the layout's choice: all words of the placement count."""
-        return _digest(self._place(), [codec.plain(copy) for copy in self.copies])
+        return _digest(self.layouts, self._place(), [codec.plain(copy) for copy in self.copies])
 
     def creative(self, copy: Copy, layout: object) -> str:
         """The key of one creative, composed by a layout (`imaging.arrangement.Layout`)."""
@@ -100,6 +104,12 @@ def job_digest(brief: Brief, snapshot: Snapshot, *settings: object) -> str:
     assets = [asset for asset in (brand.logo, brand.logo_on_dark, brand.logo_on_light, *brand.fonts) if asset]
     files = {asset.path: snapshot.files[asset.path].sha256 for asset in assets if asset.path in snapshot.files}
     return _digest(codec.plain(brand), files, _drawn_by(), *(codec.plain(part) for part in settings))
+
+
+@lru_cache(maxsize=8)
+def digest_of(values: tuple[Hashable, ...]) -> str:
+    """The digest of some dataclasses; remembered, because the same layouts serve many jobs."""
+    return _digest([codec.plain(value) for value in values])
 
 
 @cache

@@ -60,8 +60,8 @@ class Preview:
 def preview(settings: Settings, path: Path, wish: Wish) -> Preview:
     """Make one creative of the brief at `path`.
 
-    Raises BriefRefused, also for a placement that nobody knows, NotFound for a product or locale that the brief has
-    not, AssetRefused for a picture, logo or font that cannot be used, FolderError where the file cannot be read.
+    Raises BriefRefused, NotFound for a product or locale that the brief has not or a placement that nobody knows,
+    AssetRefused for a picture, logo or font that cannot be used, FolderError where the file cannot be read.
     """
     from briefmill.stages import pixels
 
