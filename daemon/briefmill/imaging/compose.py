@@ -82,7 +82,7 @@ def stage(picture: Pixels, plan: Plan, placement: Placement, palette: Sequence[s
         return picture
     canvas = np.empty((placement.height, placement.width, 3), np.uint8)
     if (area.width, area.height) != (placement.width, placement.height):
-        canvas[:] = colour.bgr(ground_colour("brand", picture, palette))
+        paint.fill(canvas, ground_colour("brand", picture, palette))
     paint.region(canvas, area)[:] = picture
     for ground in plan.grounds:
         _fill(canvas, ground, ground_colour(ground.colour, picture, palette), plan.margin)
@@ -151,7 +151,7 @@ def _fill(canvas: Pixels, ground: Ground, tone: str, margin: int) -> None:
     if ground.card:
         paint.rounded(canvas, ground.box, radius=_CARD * margin, tone=tone)
     else:
-        paint.region(canvas, ground.box)[:] = colour.bgr(tone)
+        paint.fill(paint.region(canvas, ground.box), tone)
 
 
 def _report(out: Pixels, part: Words, text_colour: str) -> TextBlock:

@@ -161,4 +161,10 @@ def _luminances(pixels: Pixels) -> colour.Floats:
 
 def _worst(luminances: colour.Floats, text: float) -> float:
     lighter, darker = np.maximum(luminances, text), np.minimum(luminances, text)
-    return float(np.percentile((lighter + 0.05) / (darker + 0.05), 5))
+    ratios = (lighter + 0.05) / (darker + 0.05)
+    # The 5th percentile, interpolated as numpy.percentile does, at a fifth of its cost.
+    place = 0.05 * (ratios.size - 1)
+    low = int(place)
+    high = min(low + 1, ratios.size - 1)
+    parted = np.partition(ratios, (low, high))
+    return float(parted[low] + (parted[high] - parted[low]) * (place - low))

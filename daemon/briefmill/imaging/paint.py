@@ -4,6 +4,7 @@ Every stroke works in place and touches its own region only: blending a full-siz
 Boxes must lie inside the canvas.
 """
 
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -26,14 +27,30 @@ def region(canvas: Pixels, box: Box) -> Pixels:
 
 def stencil(canvas: Pixels, box: Box, mask: Pixels, tone: str) -> None:
     """Lay a colour (`#RRGGBB`) on the box through a mask of its size, 0 to 255."""
-    if mask.size:
-        weights = cv2.merge([np.ascontiguousarray(mask)] * 3)
-        _blend(region(canvas, box), tone, np.asarray(weights, np.uint8))
+    if not mask.size:
+        return
+    under = region(canvas, box)
+    weights = np.asarray(cv2.merge([np.ascontiguousarray(mask)] * 3), np.uint8)
+    flat = np.empty_like(under)
+    fill(flat, tone)
+    added = cv2.multiply(flat, weights, dst=flat, scale=1 / 255)
+    kept = cv2.multiply(under, cv2.bitwise_not(weights), scale=1 / 255)
+    under[:] = cv2.add(kept, added, dst=kept)
+
+
+def fill(pixels: Pixels, tone: str) -> None:
+    """Give all pixels one colour (`#RRGGBB`), in place."""
+    if pixels.size:
+        pixels[0] = colour.bgr(tone)
+        pixels[1:] = pixels[0]  # row by row: numpy fills whole rows ten times as fast as pixels of three bytes
 
 
 def rounded(canvas: Pixels, box: Box, *, radius: float, tone: str) -> None:
     """Fill a box with round corners; `radius` is in pixels, and half the height makes a pill."""
-    stencil(canvas, box, _rounded(box.width, box.height, radius), tone)
+    if radius <= 0:
+        fill(region(canvas, box), tone)
+    else:
+        stencil(canvas, box, _rounded(box.width, box.height, radius), tone)
 
 
 def scrim(canvas: Pixels, words: Box, *, edge: Edge, tone: str, alpha: float, reach: int) -> None:
@@ -53,20 +70,27 @@ def scrim(canvas: Pixels, words: Box, *, edge: Edge, tone: str, alpha: float, re
     distance = np.arange(length, dtype=np.float32)
     beyond = np.maximum(distance - far, near - distance if near > FAR_FROM_EDGE * length else 0.0)
     fade = np.clip(1.0 - beyond / max(1, reach), 0.0, 1.0)
-    ramp = np.rint(255.0 * alpha * fade * fade * (3.0 - 2.0 * fade)).astype(np.uint8)
+    ramp = alpha * fade * fade * (3.0 - 2.0 * fade)
     end = min(length, far + reach)
     if edge in {"bottom", "right"}:
         ramp, span = ramp[::-1], slice(length - end, length)
     else:
         span = slice(0, end)
-    # Bytes all the way: weights in floats cost six times as much and differ by less than a step.
-    row = np.repeat(ramp[span], 3)
+    _tone(canvas[span] if upright else canvas[:, span], ramp[span], tone, upright=upright)
+
+
+def _tone(under: Pixels, ramp: Floats, tone: str, *, upright: bool) -> None:
+    """Mix a colour into pixels by a weight (0 to 1) for each row, or for each column; bytes all the way."""
+    height, width = under.shape[:2]
+    kept = np.repeat(np.rint(255.0 * (1.0 - ramp)).astype(np.uint8), 3)
+    added = np.rint(np.outer(ramp, colour.bgr(tone))).astype(np.uint8)
     if upright:
-        weights = np.asarray(cv2.repeat(row.reshape(-1, 3), 1, width), np.uint8)
-        _blend(canvas[span], tone, weights.reshape(-1, width, 3))
+        weights, tones = cv2.repeat(kept.reshape(-1, 3), 1, width), cv2.repeat(added, 1, width)
     else:
-        weights = np.asarray(cv2.repeat(row.reshape(1, -1), height, 1), np.uint8)
-        _blend(canvas[:, span], tone, weights.reshape(height, -1, 3))
+        weights, tones = cv2.repeat(kept.reshape(1, -1), height, 1), cv2.repeat(added.reshape(1, -1), height, 1)
+    shape = (height, width, 3)
+    mixed = cv2.multiply(under, np.asarray(weights, np.uint8).reshape(shape), scale=1 / 255)
+    under[:] = cv2.add(mixed, np.asarray(tones, np.uint8).reshape(shape), dst=mixed)
 
 
 def logo(canvas: Pixels, box: Box, picture: Pixels, library: Library) -> None:
@@ -99,18 +123,7 @@ def _scaled(picture: Pixels, width: int, height: int) -> tuple[Floats, Floats]:
     return tinted, 1.0 - cover[..., None] / 255.0
 
 
-def _blend(under: Pixels, tone: str, weight: Pixels) -> None:
-    """Mix a colour into pixels, by a weight of 0 to 255 for each channel of each pixel (height x width x 3)."""
-    if not under.size:
-        return
-    flat = np.empty_like(weight)
-    flat[0] = colour.bgr(tone)
-    flat[1:] = flat[0]  # row by row: numpy fills whole rows ten times as fast as pixels of three bytes
-    added = cv2.multiply(flat, weight, dst=flat, scale=1 / 255)
-    kept = cv2.multiply(under, cv2.bitwise_not(weight), scale=1 / 255)
-    under[:] = cv2.add(kept, added, dst=kept)
-
-
+@lru_cache(maxsize=64)
 def _rounded(width: int, height: int, radius: float) -> Pixels:
     """A mask from the distance to the outline of a rounded rectangle, so that its rim is smooth."""
     radius = min(radius, width / 2, height / 2)

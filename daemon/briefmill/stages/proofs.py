@@ -1,11 +1,8 @@
 """Small copies of the finished creatives, kept while their pixels are in memory, for the contact sheet."""
 
-import cv2
-import numpy as np
-
 from briefmill.domain.creative import Creative
 from briefmill.domain.verdict import Finding, Severity
-from briefmill.imaging import fonts, sheet
+from briefmill.imaging import colour, fonts, sheet
 from briefmill.imaging.decode import Pixels
 
 EDGE = 360
@@ -22,10 +19,7 @@ class Proofs:
 
     def add(self, creative: Creative, pixels: Pixels, findings: tuple[Finding, ...]) -> None:
         """Keep a small copy with its caption and the weight of its worst finding."""
-        height, width = pixels.shape[:2]
-        share = min(1.0, self._edge / max(width, height))
-        size = (max(1, round(width * share)), max(1, round(height * share)))
-        small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        small = colour.thumbnail(pixels, self._edge)
         order = list(Severity)
         worst = max((finding.severity for finding in findings), key=order.index, default=None)
         self._cells.append(
