@@ -1,6 +1,7 @@
 """The pixel stages in one process: what comes back, what is shared, and that repeating them is harmless."""
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -9,12 +10,12 @@ import pytest
 
 from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.brief import Asset, AssetRole, Brand, Brief, Copy, Product
-from briefmill.domain.creative import Origin, Picture
+from briefmill.domain.creative import Origin, Picture, TextRole
 from briefmill.domain.job import Stage
 from briefmill.domain.placement import Overlay, Placement, SafeZone
 from briefmill.errors import AssetRefused
 from briefmill.imaging import decode
-from briefmill.stages import pixels, resize
+from briefmill.stages import overlay, pixels, resize
 from briefmill.stages.task import Making, PixelTask, Press
 from briefmill.storage.fs import FileStore
 
@@ -132,3 +133,34 @@ def test_faces_are_carried_into_the_placement_s_pixels(monkeypatch):
     (face,) = resize.Source(photo(), (WIDE,)).fitted(WIDE.width, WIDE.height).faces
     assert 0 <= face.x < face.right <= WIDE.width
     assert face.width == pytest.approx(128, abs=3)
+
+
+def test_a_set_may_have_its_texts_in_one_size(order):
+    long = Copy(locale="en", message="Begin gently and go on as gently, for as long as it takes. " * 3)
+    task = order(placements=(SQUARE, WIDE))
+    brief = replace(task.brief, copies={**task.brief.copies, "en": long})
+
+    def sizes(same):
+        studio = studio_of(task, same)
+        found = {}
+        for placement in brief.placements:
+            copies = [brief.copies[locale] for locale in brief.locales]
+            sitting = overlay.Sitting(resize.Source(photo(), (placement,)), placement, copies, studio)
+            for copy in copies:
+                plan = sitting.plan(copy)
+                printed = overlay.run(sitting, sitting.framed(plan, copy), plan, copy)
+                (message,) = (text for text in printed.composition.texts if text.role is TextRole.MESSAGE)
+                found[placement.id, copy.locale] = message.size_px
+        return found
+
+    free, same = sizes(False), sizes(True)
+    assert free["1x1", "he"] > free["1x1", "en"]
+    assert same["1x1", "he"] == same["1x1", "en"] == free["1x1", "en"]
+    assert same["16x9", "he"] == same["16x9", "en"]
+
+
+def studio_of(task, same):
+    kit = overlay.kit_for(task.brief, task.snapshot, task.making.store)
+    return overlay.Studio(
+        kit=kit, layouts=task.making.layouts.for_brand(task.brief.brand), press=Press(), same_type_size=same
+    )

@@ -7,7 +7,7 @@ the layout's priorities, and named.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -117,6 +117,15 @@ def plan(
     if direction == "rtl":
         parts = [_mirrored(part, zone) for part in parts]
     return _assembled(layout, placement, frame, parts, direction, left_out)
+
+
+def capped(plan: Plan, sizes: Mapping[str, int]) -> Plan:
+    """The plan with the type of some texts (`message`, `cta`, `disclaimer`) held to so many pixels at most."""
+    for kind in ("message", "cta", "disclaimer"):
+        slot: Slot | None = getattr(plan, kind)
+        if slot is not None and kind in sizes:
+            plan = _with(plan, kind, replace(slot, max_px=max(slot.min_px, min(slot.max_px, sizes[kind]))))
+    return plan
 
 
 def expected(slot: Slot, text: str) -> Box:

@@ -76,7 +76,22 @@ def scrim(canvas: Pixels, words: Box, *, edge: Edge, tone: str, alpha: float, re
         ramp, span = ramp[::-1], slice(length - end, length)
     else:
         span = slice(0, end)
-    _tone(canvas[span] if upright else canvas[:, span], ramp[span], tone, upright=upright)
+    toned, ramp = (canvas[span] if upright else canvas[:, span]), ramp[span]
+    even = np.flatnonzero(ramp >= alpha - 1e-6)
+    first, last = (int(even[0]), int(even[-1]) + 1) if even.size else (0, 0)
+    for start, stop in ((0, first), (first, last), (last, len(ramp))):
+        part = toned[start:stop] if upright else toned[:, start:stop]
+        if part.size and start == first and stop == last:
+            _even(part, alpha, tone)
+        elif part.size:
+            _tone(part, ramp[start:stop], tone, upright=upright)
+
+
+def _even(under: Pixels, alpha: float, tone: str) -> None:
+    """Mix a colour into pixels, everywhere alike: a third of what a ramp costs."""
+    flat = np.empty_like(under)
+    fill(flat, tone)
+    under[:] = cv2.addWeighted(under, 1.0 - alpha, flat, alpha, 0.0, dst=flat)
 
 
 def _tone(under: Pixels, ramp: Floats, tone: str, *, upright: bool) -> None:

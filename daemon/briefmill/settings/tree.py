@@ -193,6 +193,7 @@ class Output(Section):
         "", description="One format for every creative; empty for what each placement likes best."
     )
     quality: int = Field(88, ge=40, le=100, description="Encoder quality where no byte cap asks for less.")
+    same_type_size: bool = Field(False, description="Set each text in one size in all locales of a placement.")
     file_mode: Mode = Field("0644", description="Mode of delivered files.")  # type: ignore[assignment]
     dir_mode: Mode = Field("0755", description="Mode of delivered folders.")  # type: ignore[assignment]
     group: str = Field(

@@ -13,7 +13,7 @@ from briefmill.domain.creative import Composition
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Box
 from briefmill.errors import AssetRefused, Problem
-from briefmill.imaging import bidi, choice, compose, encode, fonts, layout, logo
+from briefmill.imaging import bidi, choice, compose, encode, fonts, layout, lettering, logo
 from briefmill.imaging.arrangement import Layout
 from briefmill.imaging.decode import Pixels
 from briefmill.imaging.focus import Wish
@@ -75,8 +75,22 @@ class Sitting:
 
     def plan(self, copy: Copy, without: Sequence[str] = ()) -> Plan:
         """Where everything goes for these words."""
+        plan = self._solved(copy, without)
+        return layout.capped(plan, self._sizes) if self.studio.same_type_size else plan
+
+    def _solved(self, copy: Copy, without: Sequence[str] = ()) -> Plan:
         way = bidi.of_text(copy.message or copy.cta, copy.locale)
         return layout.plan(self.layout, self.placement, copy, self._kit.logo_aspect, way, without=without)
+
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
+        """The size of each text that all locales can have: what the one with the least room gets."""
+        sizes: dict[str, int] = {}
+        for copy in self._copies:
+            for words in lettering.set_all(self._solved(copy), copy, self._kit.library):
+                if words.block.lines:
+                    sizes[words.role] = min(sizes.get(words.role, words.block.size), words.block.size)
+        return sizes
 
     def framed(self, plan: Plan, copy: Copy) -> Framed:
         """The source in the plan's part of the canvas; made once for all locales that show the same part."""

@@ -144,6 +144,7 @@ def for_workers(settings: Settings, store: Store) -> Making:
             palette_tolerance=wishes.palette_tolerance,
         ),
         press=Press(extension=settings.output.format, quality=settings.output.quality),
+        same_type_size=settings.output.same_type_size,
     )
 
 
