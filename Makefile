@@ -11,7 +11,7 @@ TOOLS  := bindfs ntfs-3g samba samba-vfs-modules smbclient strace
 export OPENBLAS_NUM_THREADS ?= 1
 STORM_OPTIONS ?=
 
-.PHONY: help demo test run tools storm storm-docs bench-intake check format lock clean
+.PHONY: help demo test run tools storm storm-docs bench-intake gallery check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -57,6 +57,9 @@ storm-docs: storm ## The same, and renew the table in docs/reliability.md
 
 bench-intake: $(STAMP) ## Measure what taking briefs in costs, beside a bare loop (two minutes)
 	@$(BIN)/python benchmarks/intake.py
+
+gallery: $(STAMP) ## Make five campaigns in every placement and eight scripts into build/gallery, to be looked at
+	@$(BIN)/python benchmarks/gallery.py
 
 check: $(STAMP) ## Format, lint, types and floors, as CI does
 	@echo "==> ruff format"; $(BIN)/ruff format --check .
