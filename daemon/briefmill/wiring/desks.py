@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from briefmill.briefs.placements import Placements
 from briefmill.desk import Desk, Inbox, Looked, Maker
 from briefmill.errors import FolderError
 from briefmill.ledger.sql import SqlLedger
-from briefmill.settings import Settings, config_file
+from briefmill.settings import Settings
 from briefmill.wiring import inward, making
 from briefmill.wiring.clock import SystemClock
 
@@ -22,7 +21,7 @@ def opened(settings: Settings) -> Iterator[Desk]:
         yield Desk(
             records=ledger.records,
             trail=ledger.trail,
-            placements=Placements.load(config_file(settings.home, "placements.yaml")),
+            placements=inward.placements(settings),
             inbox=Inbox(
                 path=settings.folders.inbox,
                 look=lambda path: look(settings, path),

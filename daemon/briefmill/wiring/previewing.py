@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from briefmill.stages.layoutbook import Book
 
-DRAWN: Final = 640
+DRAWN: Final = 512
 """Pixels of the longer side of a stand-in picture: enough for a look, and drawn in a quarter of the time."""
 
 
@@ -67,7 +67,7 @@ def preview(settings: Settings, path: Path, wish: Wish) -> Preview:
 
     store = MemoryStore()
     brief, taken = _read(settings, path, store)
-    brief = _narrowed(brief, wish, Placements.load(config_file(settings.home, "placements.yaml")))
+    brief = _narrowed(brief, wish, inward.placements(settings))
     tools = generate.Tools(
         store=store,
         maker=procedural.ProceduralMaker(_here),
