@@ -176,7 +176,8 @@ def make(one: Campaign, locale: str, out: Path) -> tuple[str, str, int]:
         category=one.category,
         seed=11,
     )
-    picture = store.put(scene.encoded(request), "image/jpeg")
+    data, subject = scene.drawn(request)
+    picture = store.put(data, "image/jpeg")
     logo = store.put(LOGO.read_bytes(), "image/png")
     message, cta, disclaimer = one.words[locale]
     brief = Brief(
@@ -191,7 +192,11 @@ def make(one: Campaign, locale: str, out: Path) -> tuple[str, str, int]:
     task = PixelTask(
         brief=brief,
         snapshot=Snapshot(name=f"{one.name}.yaml", brief=logo, files={"logo.png": logo}),
-        pictures=(Picture(product=one.name, ref=picture, origin=Origin.PROCEDURAL, width=width, height=height),),
+        pictures=(
+            Picture(
+                product=one.name, ref=picture, origin=Origin.PROCEDURAL, width=width, height=height, subject=subject
+            ),
+        ),
         making=Making(
             store=store, brands=HOUSE / "config" / "brands", layouts=layoutbook.read(HOUSE / "config" / "layouts")
         ),

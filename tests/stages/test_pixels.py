@@ -15,7 +15,7 @@ from briefmill.domain.job import Stage
 from briefmill.domain.placement import Overlay, Placement, SafeZone
 from briefmill.errors import AssetRefused
 from briefmill.imaging import decode
-from briefmill.stages import overlay, pixels, resize
+from briefmill.stages import layoutbook, overlay, pixels, resize
 from briefmill.stages.task import Making, PixelTask, Press
 from briefmill.storage.fs import FileStore
 
@@ -129,7 +129,7 @@ def test_faces_are_carried_into_the_placement_s_pixels(monkeypatch):
     found = resize.focus.Focus(
         x=0.5, y=0.5, map=source.focus.map, faces=(resize.CropBox(x=0.4, y=0.4, width=0.2, height=0.2),)
     )
-    monkeypatch.setattr(resize.focus, "find", lambda pixels, at: found)
+    monkeypatch.setattr(resize.focus, "find", lambda pixels, at, known: found)
     (face,) = resize.Source(photo(), (WIDE,)).fitted(WIDE.width, WIDE.height).faces
     assert 0 <= face.x < face.right <= WIDE.width
     assert face.width == pytest.approx(128, abs=3)
@@ -164,3 +164,23 @@ def studio_of(task, same):
     return overlay.Studio(
         kit=kit, layouts=task.making.layouts.for_brand(task.brief.brand), press=Press(), same_type_size=same
     )
+
+
+def test_each_reading_direction_has_the_layout_that_shows_the_product(order):
+    """The product stands at the right: words from the left keep clear of it, and so must words from the right."""
+    picture = np.full((600, 1100, 3), 190, np.uint8)
+    cv2.rectangle(picture, (760, 120), (960, 520), (40, 60, 120), -1)
+    placement = Placement(id="wide", width=1100, height=600)
+    task = order(placements=(placement,))
+    house = layoutbook.read(Path(__file__).parents[2] / "config" / "layouts").house
+    kit = overlay.kit_for(task.brief, task.snapshot, task.making.store)
+    studio = overlay.Studio(kit=kit, layouts=house, press=Press())
+    copies = [task.brief.copies[locale] for locale in task.brief.locales]
+    source = resize.Source(cv2.imencode(".png", picture)[1].tobytes(), (placement,))
+    sitting = overlay.Sitting(source, placement, copies, studio)
+    for copy in copies:
+        plan = sitting.plan(copy)
+        composition = overlay.run(sitting, sitting.framed(plan, copy), plan, copy).composition
+        assert composition.cut == 0
+        assert not any(text.box.overlaps(composition.subject) for text in composition.texts)
+    assert len(set(sitting.layouts)) == 2

@@ -8,6 +8,10 @@ from briefmill.domain.artefact import Ref
 from briefmill.domain.verdict import Box
 
 
+Subject = tuple[float, float, float, float]
+"""Where the product is in a picture: left, top, width and height, as shares of the picture."""
+
+
 class Origin(StrEnum):
     """Where a picture's pixels come from."""
 
@@ -38,7 +42,8 @@ class PictureRequest:
 class MadePicture:
     """What a maker returns: encoded bytes and how they came about.
 
-    `cost_micros` is millionths of a US dollar, `usage` what the answer reported of tokens.
+    `cost_micros` is millionths of a US dollar, `usage` what the answer reported of tokens, `subject` the product's box
+    where the maker knows it.
     """
 
     data: bytes
@@ -50,13 +55,14 @@ class MadePicture:
     cost_micros: int = 0
     cached: bool = False
     usage: Mapping[str, object] = field(default_factory=dict)
+    subject: Subject | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
     """A source picture of a product, stored. `width` and `height` are its pixels after EXIF orientation.
 
-    `placements` are the ids of those it is for, empty for all.
+    `placements` are the ids of those it is for, empty for all; `subject` is the product's box where its maker knew it.
     """
 
     product: str
@@ -72,6 +78,7 @@ class Picture:
     cost_micros: int = 0
     cached: bool = False
     asset: str = ""
+    subject: Subject | None = None
 
 
 class TextRole(StrEnum):

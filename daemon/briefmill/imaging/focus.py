@@ -56,10 +56,16 @@ class Focus:
     subject: CropBox | None = None
 
 
-def find(pixels: Pixels, alpha: Pixels | None = None, at: tuple[float, float] | None = None) -> Focus:
+def find(
+    pixels: Pixels,
+    alpha: Pixels | None = None,
+    at: tuple[float, float] | None = None,
+    known: CropBox | None = None,
+) -> Focus:
     """Find the focus of a BGR picture; with `alpha` (height x width) only what is opaque attracts.
 
-    `at` is where somebody said that the subject is (shares from the left and the top); it is believed.
+    `at` is where somebody said that the subject is (shares from the left and the top), `known` the box of it (in
+    shares) that the picture's maker told; they are believed.
     """
     small = colour.thumbnail(pixels)
     height, width = small.shape[:2]
@@ -78,7 +84,13 @@ def find(pixels: Pixels, alpha: Pixels | None = None, at: tuple[float, float] | 
     across = (np.arange(width) + 0.5) / width
     down = (np.arange(height) + 0.5) / height
     x, y = at or (float(shares.sum(axis=0) @ across), float(shares.sum(axis=1) @ down))
-    return Focus(x=x, y=y, map=shares, faces=faces, subject=_subject(small, alpha, faces, at))
+    return Focus(
+        x=x,
+        y=y,
+        map=shares,
+        faces=faces,
+        subject=_subject(small, alpha, faces, at) if known is None or at is not None else known,
+    )
 
 
 def _subject(

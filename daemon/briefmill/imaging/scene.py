@@ -15,7 +15,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from briefmill.domain.creative import PictureRequest
+from briefmill.domain.creative import PictureRequest, Subject
 from briefmill.errors import Permanent
 from briefmill.imaging import scene_devices as devices
 from briefmill.imaging import scene_goods as goods
@@ -77,6 +77,11 @@ _FLAT: Final = frozenset({"keyboard", "laptop", "mouse"})
 
 def draw(request: PictureRequest) -> Pixels:
     """The scene of a request in its width and height, BGR. Raises Permanent for a size no picture has."""
+    return _composed(request)[0]
+
+
+def _composed(request: PictureRequest) -> tuple[Pixels, Subject]:
+    """The scene, and the box of the product in it."""
     if not (16 <= request.width <= 8192 and 16 <= request.height <= 8192):
         raise Permanent(f"{request.width} x {request.height} pixels is no size for a picture.")
     rng = np.random.default_rng(_entropy(request))
@@ -97,21 +102,31 @@ def draw(request: PictureRequest) -> Pixels:
     ground = scene_props.Ground(reach=reach + (0.4 if around.near else 0.05), left=-side - x, right=side - x)
     near, far = scene_props.companions(subject.companions, look, ground, rng)
     near, far = placed((*around.near, *near), (x, 0, 0)), placed((*around.far, *far), (x, 0, 0))
-    return _painted(camera, look, (standing, near, far), rng)
+    corners = np.concatenate([part.corners() for part in standing])
+    left, top, right, bottom = camera.window(corners, margin=0)
+    across, down = camera.width, camera.height
+    box = (left / across, top / down, (right - left) / across, (bottom - top) / down)
+    return _painted(camera, look, (standing, near, far), rng), box
 
 
 def encoded(request: PictureRequest) -> bytes:
     """The scene of a request as a JPEG without chroma subsampling; its grain would make a PNG five times larger."""
+    return drawn(request)[0]
+
+
+def drawn(request: PictureRequest) -> tuple[bytes, Subject]:
+    """The scene of a request as a JPEG, and the box of the product in it."""
+    pixels, box = _composed(request)
     options = [
         cv2.IMWRITE_JPEG_QUALITY,
         QUALITY,
         cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
         cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
     ]
-    done, data = cv2.imencode(".jpg", draw(request), options)
+    done, data = cv2.imencode(".jpg", pixels, options)
     if not done:
         raise Permanent(f"a scene of {request.width} x {request.height} pixels cannot be written as JPEG.")
-    return data.tobytes()
+    return data.tobytes(), box
 
 
 def _painted(

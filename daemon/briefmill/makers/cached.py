@@ -146,6 +146,7 @@ class CachedMaker:
             entry = json.loads(self._entry(key).read_bytes())
             ref = codec.load(Ref, entry["ref"])
             facts = entry["facts"]
+            box = facts.get("subject")
             made = MadePicture(
                 data=self._store.get(ref),
                 media_type=ref.media_type,
@@ -153,6 +154,7 @@ class CachedMaker:
                 model=str(facts["model"]),
                 prompt=str(facts["prompt"]),
                 seed=int(facts["seed"]),
+                subject=codec.load(tuple[float, float, float, float], box) if box else None,
             )
         except (OSError, ValueError, KeyError, TypeError, BriefmillError):
             return None
@@ -169,6 +171,7 @@ class CachedMaker:
             "seed": made.seed,
             "cost_micros": made.cost_micros,
             "usage": dict(made.usage),
+            "subject": made.subject,
         }
         with self._pausing():
             self._index.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from briefmill.domain.creative import MadePicture, PictureRequest
 
-DRAW: Final = "briefmill.imaging.scene:encoded"
+DRAW: Final = "briefmill.imaging.scene:drawn"
 MODEL: Final = "scene-1"
 """Raised whenever the same seed would draw another picture."""
 
@@ -30,7 +30,7 @@ class ProceduralMaker:
 
     def make(self, request: PictureRequest) -> MadePicture:
         """Draw it. Raises WorkerDied where the worker did not survive."""
-        data: bytes = self._run(DRAW, request, timeout_s=self._timeout_s)
+        data, subject = self._run(DRAW, request, timeout_s=self._timeout_s)
         return MadePicture(
             data=data,
             media_type="image/jpeg",
@@ -38,4 +38,5 @@ class ProceduralMaker:
             model=MODEL,
             prompt=request.prompt,
             seed=request.seed,
+            subject=subject,
         )

@@ -92,6 +92,7 @@ def _made(brief: Brief, product: Product, size: tuple[int, int], placements: tup
         seed=made.seed,
         cost_micros=made.cost_micros,
         cached=made.cached,
+        subject=made.subject,
     )
 
 

@@ -3,7 +3,7 @@
 The brand kit (palette, logo, fonts) is made ready once a job; the layout is chosen once a placement, for all locales.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
@@ -52,26 +52,42 @@ class Sitting:
     """One product in one placement: the layout chosen, and what its locales share."""
 
     def __init__(
-        self, source: Source, placement: Placement, copies: Sequence[Copy], studio: Studio, *, known: str = ""
+        self,
+        source: Source,
+        placement: Placement,
+        copies: Sequence[Copy],
+        studio: Studio,
+        *,
+        known: Mapping[str, str] | None = None,
     ) -> None:
-        """`known` names the layout where it has been chosen before."""
+        """`known` names the layouts, by direction, where they have been chosen before."""
         self.placement = placement
         self.studio = studio
         self._source = source
         self._kit = studio.kit
         self._copies = tuple(copies)
-        self._known = known
+        self._known = known or {}
+        self._layouts: dict[str, Layout] = {}
         self._framed: dict[tuple[int, int, Wish], Framed] = {}
         self._stages: dict[tuple[object, ...], compose.Stage] = {}
 
-    @cached_property
-    def layout(self) -> Layout:
-        """The layout for all locales; only choosing one needs the source's pixels."""
-        for one in self.studio.layouts:
-            if one.name == self._known:
-                return one
+    def layout(self, copy: Copy) -> Layout:
+        """The layout for these words: one for all locales that read the same way; only choosing needs pixels."""
+        way = _way(copy)
+        if way not in self._layouts:
+            known = self._known.get(way, "")
+            chosen = next((one for one in self.studio.layouts if one.name == known), None)
+            self._layouts[way] = chosen or self._chosen([one for one in self._copies if _way(one) == way])
+        return self._layouts[way]
+
+    def _chosen(self, copies: Sequence[Copy]) -> Layout:
         demand = choice.Demand(aspect=self._kit.logo_aspect, corners=self.studio.corners)
-        return choice.pick(self.studio.layouts, self.placement, self._copies, demand, self._source.scene)
+        return choice.pick(self.studio.layouts, self.placement, copies, demand, self._source.scene)
+
+    @property
+    def layouts(self) -> dict[str, str]:
+        """The names of the layouts chosen so far, by direction."""
+        return {way: one.name for way, one in self._layouts.items()}
 
     def plan(self, copy: Copy, without: Sequence[str] = ()) -> Plan:
         """Where everything goes for these words."""
@@ -79,8 +95,8 @@ class Sitting:
         return layout.capped(plan, self._sizes) if self.studio.same_type_size else plan
 
     def _solved(self, copy: Copy, without: Sequence[str] = ()) -> Plan:
-        way = bidi.of_text(copy.message or copy.cta, copy.locale)
-        return layout.plan(self.layout, self.placement, copy, self._kit.logo_aspect, way, without=without)
+        one = self.layout(copy)
+        return layout.plan(one, self.placement, copy, self._kit.logo_aspect, _way(copy), without=without)
 
     @cached_property
     def _sizes(self) -> dict[str, int]:
@@ -94,19 +110,20 @@ class Sitting:
 
     def framed(self, plan: Plan, copy: Copy) -> Framed:
         """The source in the plan's part of the canvas; made once for all locales that show the same part."""
-        way = bidi.of_text(copy.message or copy.cta, copy.locale)
-        key = (plan.picture.width, plan.picture.height, choice.wish(self.layout, way, plan.picture))
+        wish = choice.wish(self.layout(copy), _way(copy), plan.picture)
+        key = (plan.picture.width, plan.picture.height, wish)
         if key not in self._framed:
             self._framed[key] = self._source.fitted(*key)
         return self._framed[key]
 
-    def stage(self, plan: Plan, framed: Framed) -> compose.Stage:
+    def stage(self, plan: Plan, framed: Framed, copy: Copy) -> compose.Stage:
         """The canvas without words; made once for all locales that divide it alike."""
-        key = (id(framed), plan.picture, plan.grounds)
+        name = self.layout(copy).name
+        key = (id(framed), plan.picture, plan.grounds, name)
         if key not in self._stages:
             self._stages[key] = compose.Stage(
                 pixels=compose.stage(framed.pixels, plan, self.placement, self._kit.palette),
-                layout=self.layout.name,
+                layout=name,
                 upscale=framed.upscale,
                 subject=_moved(framed.subject, plan.picture),
                 cut=framed.cut,
@@ -132,13 +149,17 @@ def run(sitting: Sitting, framed: Framed, plan: Plan, copy: Copy) -> Printed:
     """Set one locale's words on a framed picture and encode it under the placement's byte cap."""
     studio, placement = sitting.studio, sitting.placement
     while True:
-        ready = sitting.stage(plan, framed)
+        ready = sitting.stage(plan, framed, copy)
         pixels, composition = compose.overlay(ready, plan, copy, placement, studio.kit, easel=studio.easel)
         if not plan.droppable or not any(text.clipped for text in composition.texts):
             break
         # Only setting the words tells what they need: better no button on a strip than half a sentence.
         plan = sitting.plan(copy, without=(*plan.left_out, plan.droppable[0]))
     return Printed(pixels, composition, _encoded(pixels, placement, studio.press), framed.sharpness)
+
+
+def _way(copy: Copy) -> bidi.Direction:
+    return bidi.of_text(copy.message or copy.cta, copy.locale)
 
 
 def _moved(part: Box | None, area: Box) -> Box | None:

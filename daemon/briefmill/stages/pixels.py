@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 
 import cv2
 
@@ -25,6 +26,8 @@ from briefmill.stages.overlay import Printed, Sitting, Studio
 from briefmill.stages.proofs import Proofs
 from briefmill.stages.resize import Source
 from briefmill.stages.task import PixelTask, PixelWork, Timing
+
+_WAYS: Final = ("ltr", "rtl")
 
 
 class _Stopwatch:
@@ -129,16 +132,20 @@ def _place(now: _Set, product: Product, placement: Placement, picture: Picture, 
     )
     choice = keys.choice()
     with watch.at(Stage.RESIZE):
-        sitting = Sitting(source, placement, copies, now.studio, known=task.earlier.layouts.get(choice, ""))
-        now.layouts[choice] = sitting.layout.name
+        known = {
+            way: task.earlier.layouts[f"{choice} {way}"] for way in _WAYS if f"{choice} {way}" in task.earlier.layouts
+        }
+        sitting = Sitting(source, placement, copies, now.studio, known=known)
     for copy in copies:
-        key = keys.creative(copy, sitting.layout)
+        with watch.at(Stage.RESIZE):
+            key = keys.creative(copy, sitting.layout(copy))
         now.keys.append(key)
         earlier = task.earlier.made.get(key)
         if earlier is not None and task.making.store.has(earlier.creative.ref):
             _taken_over(now, earlier)
         else:
             _made(now, sitting, copy, product)
+    now.layouts |= {f"{choice} {way}": name for way, name in sitting.layouts.items()}
 
 
 def _made(now: _Set, sitting: Sitting, copy: Copy, product: Product) -> None:
@@ -177,7 +184,7 @@ def _sources(task: PixelTask, product: Product) -> dict[str, tuple[Picture, Sour
                 for placement in task.brief.placements
                 if not picture.placements or placement.id in picture.placements
             )
-            source = Source(task.making.store.get(picture.ref), mine, product.focus)
+            source = Source(task.making.store.get(picture.ref), mine, product.focus, picture.subject)
             found |= {placement.id: (picture, source) for placement in mine}
     return found
 

@@ -7,6 +7,7 @@ so nothing is ever distorted. Enlarging is allowed and measured; the rule on sha
 from dataclasses import dataclass
 from functools import cached_property
 
+from briefmill.domain.creative import Subject
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Box
 from briefmill.imaging import choice, decode, focus, scale
@@ -36,11 +37,15 @@ class Framed:
 
 @dataclass(frozen=True)
 class Source:
-    """An encoded source picture and the placements it must serve. `at` is where its subject was said to be."""
+    """An encoded source picture and the placements it must serve.
+
+    `at` is where the brief says that its subject is, `known` the subject's box as its maker told it.
+    """
 
     data: bytes
     placements: tuple[Placement, ...]
     at: tuple[float, float] | None = None
+    known: Subject | None = None
 
     @cached_property
     def _scaler(self) -> scale.Scaler:
@@ -55,7 +60,11 @@ class Source:
     @cached_property
     def focus(self) -> focus.Focus:
         """Where the eye goes, found once."""
-        return focus.find(self.pixels, at=self.at)
+        known = None
+        if self.known is not None:
+            x, y, width, height = self.known
+            known = CropBox(x=x, y=y, width=width, height=height)
+        return focus.find(self.pixels, at=self.at, known=known)
 
     @property
     def scene(self) -> choice.Scene:

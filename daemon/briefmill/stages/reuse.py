@@ -21,7 +21,7 @@ from briefmill.domain.job import Stage
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
 
-DRAWN_BY: Final = 2
+DRAWN_BY: Final = 3
 """Raised with every change that draws, encodes or judges the same order otherwise."""
 
 

@@ -39,7 +39,8 @@ def drawn(layouts: Sequence[Layout], sample: Sample) -> bytes:
         Placement(id=f"{width}x{height}", width=width, height=height, safe_zone=STORY if height == 1920 else SafeZone())
         for width, height in SIZES
     ]
-    source = Source(scene.encoded(picture), tuple(placements))
+    data, known = scene.drawn(picture)
+    source = Source(data, tuple(placements), known=known)
     copy = Copy(locale=sample.locale, message=sample.message, cta=sample.cta, disclaimer=sample.disclaimer)
     cells = [cell for one in layouts for cell in _cells(one, placements, source, copy, kit)]
     return sheet.contact_sheet("Layouts", cells, library=kit.library)

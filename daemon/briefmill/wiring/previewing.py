@@ -7,7 +7,7 @@ stages are those that the daemon runs, in this very process, so that what is sho
 import importlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from briefmill.briefs.placements import Placements
 from briefmill.domain.artefact import Ref, Snapshot
@@ -83,7 +83,7 @@ def preview(settings: Settings, path: Path, wish: Wish) -> Preview:
     return Preview(
         data=store.get(creative.ref),
         creative=creative,
-        layout=next(iter(work.layouts.values())),
+        layout=creative.layout,
         findings=tuple(finding for finding in work.findings if not (drawn and finding.rule in OF_PICTURES)),
         drawn=drawn,
     )
@@ -152,9 +152,8 @@ def _chosen(what: str, wished: str, there: "Sequence[str]") -> str:
     return wished or there[0]
 
 
-def _here(function: str, request: PictureRequest, *, timeout_s: float) -> bytes:
+def _here(function: str, request: PictureRequest, *, timeout_s: float) -> Any:
     """Draw in this process: a look at one picture needs no workers, and nobody waits behind it."""
     del timeout_s
     module, _, name = function.partition(":")
-    data: bytes = getattr(importlib.import_module(module), name)(request)
-    return data
+    return getattr(importlib.import_module(module), name)(request)
