@@ -6,10 +6,11 @@ the logo becomes a little smaller, so that nothing moves out of the safe zone.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from briefmill.domain.verdict import Box
 from briefmill.imaging import colour, contrast, paint
@@ -39,7 +40,7 @@ def pill(canvas: Pixels, box: Box, *, palette: Sequence[str]) -> str:
 
 def logo(canvas: Pixels, box: Box, picture: Pixels, library: Library) -> Box:
     """Lay the logo (BGRA) into its box, on a plate where it needs one; returns the box that the logo itself fills."""
-    plate = _plate(canvas, box, picture)
+    plate = _plate(canvas, box, picture, library)
     if plate is None:
         paint.logo(canvas, box, picture, library)
         return box
@@ -55,24 +56,46 @@ def logo(canvas: Pixels, box: Box, picture: Pixels, library: Library) -> Box:
     return inner
 
 
-def _plate(canvas: Pixels, box: Box, picture: Pixels) -> str | None:
+def _plate(canvas: Pixels, box: Box, picture: Pixels, library: Library) -> str | None:
     """The colour of the plate that a logo needs here, None when it can stand free."""
-    if int(picture[..., 3].min()) >= _SOLID:
+    mark = _mark(picture, box, library)
+    if mark is None:
         return None
-    factor = min(1.0, _SAMPLE / max(box.width, box.height))
-    size = max(1, round(box.width * factor)), max(1, round(box.height * factor))
-    small = paint.logo_at(picture, *size)
-    shown = small[..., 3] >= _SOLID
-    if not shown.any():
-        shown = small[..., 3] >= small[..., 3].max()
-    mark = colour.luminance(np.ascontiguousarray(small[..., :3]))[shown]
-    rows = np.linspace(box.y, box.bottom - 1, size[1]).astype(int)
-    columns = np.linspace(box.x, box.right - 1, size[0]).astype(int)
-    behind = colour.luminance(canvas[np.ix_(rows, columns)])[shown]
-    if _weakest(mark, behind) >= _LOGO_STANDS_OUT and float(behind.std()) <= _LOGO_CALM:
+    rows = np.linspace(box.y, box.bottom - 1, mark.shown.shape[0]).astype(int)
+    columns = np.linspace(box.x, box.right - 1, mark.shown.shape[1]).astype(int)
+    behind = colour.luminance(canvas[np.ix_(rows, columns)])[mark.shown]
+    if _weakest(mark.luminance, behind) >= _LOGO_STANDS_OUT and float(behind.std()) <= _LOGO_CALM:
         return None
     tones = (contrast.WHITE, contrast.INK)
-    return max(tones, key=lambda tone: _weakest(mark, np.full_like(mark, colour.luminance_of(tone))))
+    return max(
+        tones, key=lambda tone: _weakest(mark.luminance, np.full_like(mark.luminance, colour.luminance_of(tone)))
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Mark:
+    """A small copy of a logo: where it shows (height x width), and how bright it is there."""
+
+    shown: NDArray[np.bool_]
+    luminance: colour.Floats
+
+
+def _mark(picture: Pixels, box: Box, library: Library) -> _Mark | None:
+    """The logo as it will be at this size, None for one without a transparent ground; remembered in the library."""
+    key = ("mark", id(picture), box.width, box.height)
+    known: tuple[Pixels, _Mark | None] | None = library.recall(key)
+    if known is not None and known[0] is picture:
+        return known[1]
+    found = None
+    if int(picture[..., 3].min()) < _SOLID:
+        factor = min(1.0, _SAMPLE / max(box.width, box.height))
+        small = paint.logo_at(picture, max(1, round(box.width * factor)), max(1, round(box.height * factor)))
+        shown = small[..., 3] >= _SOLID
+        if not shown.any():
+            shown = small[..., 3] >= small[..., 3].max()
+        found = _Mark(shown, colour.luminance(np.ascontiguousarray(small[..., :3]))[shown])
+    library.remember(key, (picture, found))
+    return found
 
 
 def _weakest(mark: colour.Floats, behind: colour.Floats) -> float:

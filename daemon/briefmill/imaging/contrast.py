@@ -35,7 +35,7 @@ _DEPTH: Final = 0.012  # luminance of a dark scrim, in the picture's own hue
 _RESERVE: Final = 1.04  # rounding to bytes and the scrim's soft rim cost a little
 _PALE: Final = 0.8  # luminance from which a brand's colour may stand for white
 _DEEP: Final = 0.03  # and up to which for black
-_SAMPLES: Final = 1600
+_SAMPLES: Final = 900
 _LOOKED_AT: Final = 20_000
 
 

@@ -115,12 +115,13 @@ def draw(
 ) -> None:
     """Draw runs on an L canvas in white, the pen starting at `at` on the base line, in pixels."""
     x, y = at
-    for run in runs:
+    for index, run in enumerate(runs, start=1):
         font = library.font(run.face, size)
         canvas.text(
             (x, y), run.text, fill=255, font=font, anchor="ls", direction=run.direction, language=locale or None
         )
-        x += font.getlength(run.text, direction=run.direction, language=locale or None)
+        if index < len(runs):
+            x += font.getlength(run.text, direction=run.direction, language=locale or None)
 
 
 def _measured(run: Run, locale: str, library: Library, *, display: bool) -> Extent:

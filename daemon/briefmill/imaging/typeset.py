@@ -159,8 +159,7 @@ def fit(text: str, *, width: int, height: int, style: Style, library: Library) -
 
     The ink lies inside the box. Words are balanced over the lines; `clipped` says that some had to be left out.
     """
-    paragraph, missing = shape.paragraph(text, locale=style.locale, weight=style.weight, library=library)
-    pieces = breaks.pieces(paragraph.text, style.locale)
+    paragraph, missing, pieces = _prepared(text, style, library)
     setting = _Setting(paragraph=paragraph, pieces=pieces, style=style, library=library)
     low = min(style.min_px, style.max_px)
     size = _largest(setting, width, height)
@@ -180,6 +179,17 @@ def fit(text: str, *, width: int, height: int, style: Style, library: Library) -
         block = _draw(setting, lines, low, width)
         if block.width <= width and block.height <= height:
             return replace(block, text=text, missing=missing, clipped=True)
+
+
+def _prepared(text: str, style: Style, library: Library) -> tuple[Paragraph, tuple[str, ...], tuple[Piece, ...]]:
+    """The paragraph, what no font has of it, and its pieces; the same words are set in many boxes."""
+    key = ("prepared", text, style.locale, style.weight)
+    known: tuple[Paragraph, tuple[str, ...], tuple[Piece, ...]] | None = library.recall(key)
+    if known is None:
+        paragraph, missing = shape.paragraph(text, locale=style.locale, weight=style.weight, library=library)
+        known = (paragraph, missing, breaks.pieces(paragraph.text, style.locale))
+        library.remember(key, known)
+    return known
 
 
 def _largest(setting: _Setting, width: int, height: int) -> int | None:
