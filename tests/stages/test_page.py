@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -8,8 +9,8 @@ from hypothesis import strategies as st
 
 from briefmill.domain.artefact import Snapshot
 from briefmill.domain.brief import Alias, Brand, Copy, Product
-from briefmill.domain.placement import Placement
-from briefmill.domain.verdict import Severity
+from briefmill.domain.placement import Placement, SafeZone
+from briefmill.domain.verdict import Box, Severity
 from briefmill.errors import Problem
 from briefmill.stages import page
 from stages import setkit
@@ -41,10 +42,13 @@ class Reader(HTMLParser):
 def test_every_creative_is_shown_in_its_proportions_and_linked():
     facts = setkit.facts()
     images = Reader(page.render(facts)).all("img")
-    assert [unquote(image["src"]) for image in images] == [creative.path for creative in facts.creatives]
-    for image, creative in zip(images, facts.creatives, strict=True):
+    by_path = {creative.path: creative for creative in facts.creatives}
+    assert sorted(unquote(image["src"]) for image in images) == sorted(by_path)
+    for image in images:
+        creative = by_path[unquote(image["src"])]
         assert int(image["width"]) / int(image["height"]) == pytest.approx(creative.width / creative.height, rel=0.03)
         assert int(image["height"]) <= page.HIGHEST
+        assert int(image["width"]) <= page.WIDEST
         assert image["alt"] == creative.alt_text
         assert image["loading"] == "lazy"
 
@@ -54,6 +58,68 @@ def test_no_creative_is_blown_up():
     assert {(image["width"], image["height"]) for image in Reader(page.render(setkit.facts(tiny))).all("img")} == {
         ("320", "50")
     }
+
+
+def test_tall_creatives_stand_first_and_large_ones_share_a_scale():
+    images = Reader(page.render(setkit.facts())).all("img")[:3]
+    heights = [int(image["height"]) for image in images]
+    assert heights == sorted(heights, reverse=True)
+    assert [int(images[at]["width"]) for at in (0, 1)] == [216, 216]
+
+
+def choices(reader):
+    return [one["id"] for one in reader.all("input") if one["type"] == "radio"]
+
+
+def styles(html):
+    return re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
+
+
+def test_every_choice_of_a_filter_hides_all_but_its_own():
+    html = page.render(setkit.facts())
+    reader = Reader(html)
+    assert choices(reader) == ["p0", "p1", "p2", "l0", "l1", "l2", "l3", "m0", "m1", "m2", "m3"]
+    assert [one["id"] for one in reader.all("input") if "checked" in one] == ["p0", "l0", "m0"]
+    for name in ("p2", "l3", "m1"):
+        assert f"body:has(#{name}:checked) .{name[0]}:not(.{name}){{display:none}}" in styles(html)
+    classes = {name for _, a in reader.tags for name in (a.get("class") or "").split()}
+    assert {"p1", "p2", "l1", "l2", "l3", "m1", "m2", "m3"} <= classes
+
+
+def test_every_input_has_a_label():
+    reader = Reader(page.render(setkit.facts(findings=(setkit.finding(),))))
+    assert {one["id"] for one in reader.all("input")} == {one["for"] for one in reader.all("label")}
+
+
+def test_what_has_one_choice_only_is_not_asked():
+    one = setkit.brief(
+        products=(Product(id="cup", name="Cup"),), locales=("en-GB",), placements=(setkit.SQUARE, setkit.STORY)
+    )
+    assert choices(Reader(page.render(setkit.facts(one)))) == ["m0", "m1", "m2"]
+
+
+def test_safe_zones_and_what_was_measured_are_outlined():
+    story = replace(setkit.STORY, safe_zone=SafeZone(top=250, right=60, bottom=340, left=60))
+    brief = setkit.brief(placements=(setkit.SQUARE, story), locales=("en-GB",))
+    found = setkit.finding(box=Box(x=40, y=50, width=600, height=200))
+    reader = Reader(page.render(setkit.facts(brief, findings=(found,))))
+    drawn = [(one["x"], one["y"], one["width"], one["height"]) for one in reader.all("rect") if "class" in one]
+    assert sorted(drawn) == [("40", "50", "600", "200"), *[("60", "250", "960", "1330")] * 2]
+    assert "outlines" in {one["id"] for one in reader.all("input")}
+
+
+def test_a_set_without_findings_and_safe_zones_offers_neither():
+    assert not {"noticed", "outlines"} & {one["id"] for one in Reader(page.render(setkit.facts())).all("input")}
+
+
+def test_a_finding_tells_rule_number_threshold_and_fix_under_one_number():
+    error = setkit.finding(message="The logo is cut.", rule="logo.whole", value=None, threshold=None)
+    warning = setkit.finding(severity=Severity.WARNING, placement="9x16")
+    told = Reader(page.render(setkit.facts(findings=(warning, error)))).text
+    assert "×1 error 1 The logo is cut." in told
+    assert "contrast Measured 2.31, threshold 4.5." in told
+    assert told.count("!2") == 2
+    assert "Use a calmer picture." in told
 
 
 def test_each_locale_has_its_language_and_direction():
@@ -189,10 +255,9 @@ def test_the_page_fetches_nothing_but_the_set_and_runs_nothing():
 def test_the_policy_admits_the_stylesheet_as_it_stands():
     import base64
     import hashlib
-    import re
 
     html = page.render(setkit.facts())
-    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
+    style = styles(html)
     assert f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'" in html
 
 
@@ -201,4 +266,4 @@ def test_folders_in_other_scripts_and_with_odd_signs_are_linked_right():
     images = Reader(page.render(setkit.facts(brief))).all("img")
     assert "#" not in images[0]["src"]
     assert "?" not in images[0]["src"]
-    assert unquote(images[0]["src"]) == "茶碗#1 ?/en-GB/1x1.jpg"
+    assert unquote(images[0]["src"]) == "茶碗#1 ?/en-GB/9x16.jpg"

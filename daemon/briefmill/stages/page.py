@@ -1,8 +1,8 @@
 """`index.html` of a delivered set: the creatives in their real proportions, and what the receipt says, to look at.
 
 One file without scripts; it fetches nothing but the creatives beside it (relative links), and its content security
-policy lets no browser do otherwise. All texts are the brief's and hostile: autoescaping is on, nothing is marked safe
-but our own stylesheet.
+policy lets no browser do otherwise. Filters by product, locale and placement are radio buttons and rules of the style
+sheet. All texts are the brief's and hostile: autoescaping is on, nothing is marked safe but our own stylesheet.
 """
 
 import base64
@@ -16,36 +16,68 @@ from urllib.parse import quote
 
 from briefmill.domain.brief import Copy, Product
 from briefmill.domain.creative import Creative, Picture
-from briefmill.domain.verdict import Finding, Severity
+from briefmill.domain.placement import Placement
+from briefmill.domain.verdict import Box, Finding
+from briefmill.imaging import sheet_rows
 from briefmill.rules import summary
-from briefmill.stages import markdown
+from briefmill.stages import markdown, tally
 from briefmill.stages.receipt import ReceiptFacts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-AREA: Final = 52_000
-"""Pixels that each creative gets on the page: equal areas let a skyscraper and a leaderboard weigh the same."""
-HIGHEST: Final = 300
-"""CSS pixels of the tallest creative, so that one skyscraper does not tear its row apart."""
+SCALE: Final = 0.2
+"""The share of its size at which a creative is shown; small ones are shown larger, up to their own size."""
+HIGHEST: Final = 400
+WIDEST: Final = 560
+"""CSS pixels of the largest creative, so that no poster tears its line apart."""
+MOST_CHOICES: Final = 60
+"""A filter with more choices than this would be longer than what it filters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A finding with the number of its group, which is that of the contact sheet's legend too."""
+
+    number: int
+    finding: Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """A choice of what is shown: its name, the letter of its classes, and the words of its choices."""
+
+    name: str
+    letter: str
+    choices: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """A creative on the page. `width` and `height` are CSS pixels; `worst` is the weight of its worst finding."""
+    """A creative on the page. `width` and `height` are CSS pixels; `worst` is the weight of its worst finding.
+
+    `at` is the index of its placement in the brief; `zone` the part that the placement's interface leaves free, in
+    pixels of the creative, None where that is all of it.
+    """
 
     creative: Creative
+    at: int
     href: str
     width: int
     height: int
-    findings: tuple[Finding, ...]
+    findings: tuple[Told, ...]
     worst: str
+    zone: Box | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wall:
-    """The creatives of one product in one locale. `direction` is `ltr` or `rtl`; `language` is its English name."""
+    """The creatives of one product in one locale, the brief's locale number `at`.
 
+    `direction` is `ltr` or `rtl`; `language` is its English name.
+    """
+
+    at: int
     copy: Copy
     language: str
     direction: str
@@ -64,13 +96,17 @@ class Room:
 def render(facts: ReceiptFacts) -> str:
     """The page as HTML. A pure function of the facts."""
     environment = _environment()
-    style = resources.files("briefmill.stages").joinpath("templates", "page.css").read_text("utf-8")
+    filters = _filters(facts)
+    style = resources.files("briefmill.stages").joinpath("templates", "page.css").read_text("utf-8") + _rules(filters)
     return environment.get_template("index.html.j2").render(
         facts=facts,
         brief=facts.reading.brief,
         groups=summary.of(facts.findings),
+        filters=filters,
         rooms=tuple(_rooms(facts)),
         verdict=verdict(facts),
+        zones=any(_zone(placement) for placement in facts.reading.brief.placements)
+        or any(finding.box for finding in facts.findings),
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
@@ -79,61 +115,93 @@ def render(facts: ReceiptFacts) -> str:
 def verdict(facts: ReceiptFacts) -> str:
     """What came out, in one sentence: how many creatives for whom, and what was noticed about them."""
     brief = facts.reading.brief
-    made = (
-        f"{summary.counted(len(facts.creatives), 'creative')} for "
-        f"{summary.counted(len(brief.products), 'product')} in {summary.counted(len(brief.locales), 'locale')}"
+    return tally.sentence(len(facts.creatives), len(brief.products), len(brief.locales), facts.findings)
+
+
+def _filters(facts: ReceiptFacts) -> tuple[Filter, ...]:
+    brief = facts.reading.brief
+    every = (
+        Filter(name="Product", letter="p", choices=tuple(product.name for product in brief.products)),
+        Filter(name="Locale", letter="l", choices=brief.locales),
+        Filter(name="Placement", letter="m", choices=tuple(placement.id for placement in brief.placements)),
     )
-    groups = summary.of(facts.findings)
-    told = [
-        summary.counted(sum(group.worst.severity is severity for group in groups), one, many)
-        for severity, one, many in (
-            (Severity.ERROR, "error", ""),
-            (Severity.WARNING, "warning", ""),
-            (Severity.ADVICE, "piece of advice", "pieces of advice"),
-        )
-        if any(group.worst.severity is severity for group in groups)
-    ]
-    return f"{made}; {', '.join(told)}." if told else f"{made}; every rule is kept."
+    return tuple(one for one in every if 1 < len(one.choices) <= MOST_CHOICES)
+
+
+def _rules(filters: tuple[Filter, ...]) -> str:
+    """What each choice hides, as style sheet rules: names of classes are letters and numbers, never words."""
+    return "".join(
+        f"body:has(#{one.letter}{at}:checked) .{one.letter}:not(.{one.letter}{at}){{display:none}}\n"
+        for one in filters
+        for at in range(1, len(one.choices) + 1)
+    )
 
 
 def _rooms(facts: ReceiptFacts) -> Iterator[Room]:
     brief = facts.reading.brief
-    found: dict[tuple[str, str, str], list[Finding]] = {}
+    found: dict[tuple[str, str, str], list[Told]] = {}
+    numbers = {
+        finding: number for number, group in enumerate(summary.of(facts.findings), 1) for finding in group.findings
+    }
     for finding in facts.findings:
-        found.setdefault((finding.product, finding.locale, finding.placement), []).append(finding)
+        told = Told(number=numbers[finding], finding=finding)
+        found.setdefault((finding.product, finding.locale, finding.placement), []).append(told)
+    made: dict[tuple[str, str], list[Creative]] = {}
+    for creative in facts.creatives:
+        made.setdefault((creative.product, creative.locale), []).append(creative)
+    places = {placement.id: (at, _zone(placement)) for at, placement in enumerate(brief.placements, 1)}
     for product in brief.products:
         yield Room(
             product=product,
             pictures=tuple(picture for picture in facts.pictures if picture.product == product.id),
             walls=tuple(
                 Wall(
+                    at=at,
                     copy=brief.copy_for(product, locale),
                     language=language(locale),
                     direction=direction(locale),
-                    shots=tuple(
-                        _shot(creative, tuple(found.get((product.id, locale, creative.placement), ())))
-                        for creative in facts.creatives
-                        if creative.product == product.id and creative.locale == locale
+                    shots=_tall_first(
+                        _shot(
+                            creative,
+                            tuple(found.get((product.id, locale, creative.placement), ())),
+                            *places.get(creative.placement, (0, None)),
+                        )
+                        for creative in made.get((product.id, locale), ())
                     ),
                 )
-                for locale in brief.locales
+                for at, locale in enumerate(brief.locales, 1)
             ),
         )
 
 
-def _shot(creative: Creative, findings: tuple[Finding, ...]) -> Shot:
-    # Never larger than it is: a 320 x 50 banner blown up would look worse than it does where it is shown.
-    scale = min(1.0, (AREA / (creative.width * creative.height)) ** 0.5, HIGHEST / creative.height)
-    order = list(Severity)
-    worst = max((finding.severity for finding in findings), key=order.index, default=None)
+def _tall_first(shots: Iterator[Shot]) -> tuple[Shot, ...]:
+    """In the order of the contact sheet, so that lines hang together."""
+    return tuple(sorted(shots, key=lambda shot: -shot.height))
+
+
+def _shot(creative: Creative, findings: tuple[Told, ...], at: int, zone: Box | None) -> Shot:
+    most = min(SCALE, HIGHEST / creative.height, WIDEST / creative.width)
+    width, height = sheet_rows.shown((creative.width, creative.height), most)
+    worst = tally.worst(told.finding for told in findings)
     return Shot(
         creative=creative,
+        at=at,
         href=quote(creative.path),
-        width=max(1, round(creative.width * scale)),
-        height=max(1, round(creative.height * scale)),
+        width=width,
+        height=height,
         findings=findings,
         worst=worst.value if worst else "",
+        zone=zone,
     )
+
+
+def _zone(placement: Placement) -> Box | None:
+    margins = placement.safe_zone
+    width = placement.width - margins.left - margins.right
+    height = placement.height - margins.top - margins.bottom
+    if (width, height) == (placement.width, placement.height) or min(width, height) <= 0:
+        return None
+    return Box(x=margins.left, y=margins.top, width=width, height=height)
 
 
 @cache
@@ -173,5 +241,5 @@ def _environment() -> "Environment":
     )
     environment.filters["dollars"] = lambda value: f"${value:,.2f}" if value >= 0.005 or value == 0 else f"${value:.4f}"
     environment.filters["size"] = lambda value: f"{value / 1e6:.1f} MB" if value >= 1e6 else f"{value / 1e3:.0f} kB"
-    environment.filters["place"] = summary.place
+    environment.filters["number"] = lambda value: f"{value:,.2f}".rstrip("0").rstrip(".")
     return environment

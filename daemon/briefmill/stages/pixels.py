@@ -79,8 +79,9 @@ def run(task: PixelTask) -> PixelWork:
         for placement in task.brief.placements:
             _place(now, product, placement, *sources[placement.id])
     with now.watch.at(Stage.COMPLIANCE):
-        now.findings.extend(now.inspector.check_set())
-        sheet = task.making.store.put(now.proofs.sheet(now.studio.kit.library), "image/jpeg")
+        about_all = tuple(now.inspector.check_set())
+        now.findings.extend(about_all)
+        sheet = task.making.store.put(now.proofs.sheet(now.studio.kit.library, about_all), "image/jpeg")
     return PixelWork(
         creatives=tuple(now.creatives),
         findings=tuple(now.findings),
@@ -111,7 +112,7 @@ def _opened(task: PixelTask) -> _Set:
         watch=watch,
         studio=studio,
         inspector=inspector,
-        proofs=Proofs(brief.title, brief.creative_count),
+        proofs=Proofs.of(brief),
         ground=reuse.job_digest(brief, task.snapshot, making.press, making.thresholds, rules),
         shelf=reuse.digest_of(studio.layouts),
     )
