@@ -10,8 +10,9 @@ HOME_DIR ?= .
 TOOLS  := bindfs ntfs-3g samba samba-vfs-modules smbclient strace
 export OPENBLAS_NUM_THREADS ?= 1
 STORM_OPTIONS ?=
+BENCH_OPTIONS ?=
 
-.PHONY: help demo test run tools storm storm-docs bench-intake gallery check format lock clean
+.PHONY: help demo test run tools storm storm-docs bench bench-intake gallery check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -57,6 +58,9 @@ storm-docs: storm ## The same, and renew the table in docs/reliability.md
 
 bench-intake: $(STAMP) ## Measure what taking briefs in costs, beside a bare loop (two minutes)
 	@$(BIN)/python benchmarks/intake.py
+
+bench: $(STAMP) ## Measure what twelve creatives cost, beside a hand-tuned loop and other tools (a quarter of an hour)
+	@$(BIN)/python benchmarks/render/run.py $(BENCH_OPTIONS)
 
 gallery: $(STAMP) ## Make five campaigns in every placement and eight scripts into build/gallery, to be looked at
 	@$(BIN)/python benchmarks/gallery.py
