@@ -49,7 +49,7 @@ class Inspector:
             byte_size=len(printed.encoded.data),
             fits_cap=printed.encoded.fits,
             logo_supplied=self.logo_supplied,
-            sharpness=printed.sharpness,
+            sharpness=printed.framed.sharpness,
         )
         return tuple(book.check(subject, self.thresholds, self.brand_file))
 

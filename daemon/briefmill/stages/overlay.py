@@ -30,7 +30,7 @@ class Printed:
     pixels: Pixels
     composition: Composition
     encoded: encode.Encoded
-    sharpness: float | None = None
+    framed: Framed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -137,7 +137,7 @@ def kit_for(brief: Brief, snapshot: Snapshot, store: Store) -> compose.BrandKit:
     mark = None
     if brand.logo is not None and brand.logo.path in snapshot.files:
         try:
-            mark = logo.load(store.get(snapshot.files[brand.logo.path]))
+            mark = _logo(store.get(snapshot.files[brand.logo.path]))
         except AssetRefused as error:
             raise AssetRefused(_named(error.problem, brand.logo.path, brand.logo.field)) from error
     named = [asset for asset in brand.fonts if asset.path in snapshot.files]
@@ -155,7 +155,7 @@ def run(sitting: Sitting, framed: Framed, plan: Plan, copy: Copy) -> Printed:
             break
         # Only setting the words tells what they need: better no button on a strip than half a sentence.
         plan = sitting.plan(copy, without=(*plan.left_out, plan.droppable[0]))
-    return Printed(pixels, composition, _encoded(pixels, placement, studio.press), framed.sharpness)
+    return Printed(pixels, composition, _encoded(pixels, placement, studio.press), framed)
 
 
 def _way(copy: Copy) -> bidi.Direction:
@@ -178,6 +178,12 @@ def _encoded(pixels: Pixels, placement: Placement, press: Press) -> encode.Encod
         made = made or tried
     assert made is not None  # the wished format was tried
     return made
+
+
+@lru_cache(maxsize=8)
+def _logo(data: bytes) -> Pixels:
+    # The same brand comes again: its logo is cut out once, and its scaled copies are known by its identity.
+    return logo.load(data)
 
 
 @lru_cache(maxsize=4)
