@@ -8,6 +8,7 @@ import argparse
 import json
 import tempfile
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -25,6 +26,12 @@ from briefmill.stages.task import Making, PixelTask, Press
 from briefmill.storage.fs import FileStore
 
 HOUSE = Path(__file__).parents[2]
+
+
+@cache
+def book():
+    """The layouts, read once, as a daemon does at its start."""
+    return layoutbook.read(HOUSE / "config" / "layouts")
 
 
 def order(job, source, out):
@@ -48,7 +55,7 @@ def order(job, source, out):
         making=Making(
             store=store,
             brands=HOUSE / "config" / "brands",
-            layouts=layoutbook.read(HOUSE / "config" / "layouts"),
+            layouts=book(),
             press=Press(quality=job["quality"]),
         ),
     )
