@@ -11,6 +11,6 @@ while [ $i -lt "$repeat" ]; do
       \( -background none -fill white -font "$font" -size "${tw}x${th}" caption:"$text" \) \
       -gravity NorthWest -geometry "+${tx}+${ty}" -composite -quality "$quality" -write "$out/$name-$locale.jpg" +delete \)
   done < "$jobs"
-  $tool "$@" null:
+  $tool "$@" xc:none null:
   i=$((i + 1))
 done
