@@ -5,9 +5,11 @@ it from there.
 """
 
 import os
+import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -145,8 +147,7 @@ class Desk:
         if not inbox.is_dir():
             raise FolderError(f"The inbox {inbox} is not there. Mount it, or run `briefmill init`.")
         # The dot keeps the half-made copy out of the daemon's sight; the rename shows it whole.
-        arriving = inbox / f".{target.name}.submitting"
-        _remove(arriving)
+        arriving = inbox / f".{target.name}.{secrets.token_hex(4)}.submitting"
         try:
             if path.is_dir():
                 shutil.copytree(path, arriving, symlinks=True)
@@ -201,13 +202,36 @@ class Desk:
 
     # --------------------------------------------------------------------------------------------------- placements
 
-    def placements(self) -> list[dict[str, Any]]:
-        """All configured placements."""
-        return [codec.plain(placement) for placement in self._placements.all()]
+    def placements(self, words: Sequence[str] = (), *, network: str = "") -> list[dict[str, Any]]:
+        """The configured placements in which all words occur, of a network where one is named."""
+        return [codec.plain(placement) for placement in self._placements.search(words, network)]
 
     def placement(self, text: str) -> list[dict[str, Any]]:
-        """What an id, ratio, size or channel stands for. Raises BriefRefused when nothing does."""
+        """What an id, ratio, size or channel stands for. Raises NotFound when nothing does."""
         return [codec.plain(placement) for placement in self._placements.resolve(text)]
+
+    def outdated_placements(self, *, today: date, days: int) -> list[dict[str, Any]]:
+        """Placements whose rules were last read more than so many days ago, the oldest first, with their age in `days`.
+
+        A row that does not say when it was read is the oldest of all; its `days` is None.
+        """
+        aged = [(row, row.unchecked_days(today)) for row in self._placements.all()]
+        old = [(row, age) for row, age in aged if age is None or age > days]
+        old.sort(key=lambda each: (each[1] is not None, -(each[1] or 0)))
+        return [{**codec.plain(row), "days": age} for row, age in old]
+
+    def blueprint(self, wanted: Sequence[str] = (), *, network: str = "") -> bytes:
+        """A sheet, as PNG, of placements drawn with what they demand; all of them (of a network) where none is named.
+
+        Raises NotFound for a wording that stands for nothing, or a network without placements.
+        """
+        from briefmill.imaging import blueprint, fonts
+
+        named = {row.id: row for text in wanted for row in self._placements.resolve(text)}
+        rows = tuple(named.values()) or self._placements.search(network=network)
+        if not rows:
+            raise NotFound(f'No placement is of a network "{network[:80]}". `briefmill placements list` shows them.')
+        return blueprint.draw("Placements", rows, library=fonts.Library.build())
 
     # --------------------------------------------------------------------------------------------------------- jobs
 

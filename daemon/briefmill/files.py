@@ -25,6 +25,13 @@ DISK_ERRORS: Final = {
     errno.EIO: "the disk reports an I/O error",
     errno.ESTALE: "the network share has gone stale",
     errno.ENOTCONN: "the network share is not connected",
+    errno.EHOSTDOWN: "the server of the network share is down",
+    errno.EHOSTUNREACH: "the server of the network share cannot be reached",
+    errno.ENETUNREACH: "the network of the share cannot be reached",
+    errno.ETIMEDOUT: "the network share does not answer",
+    errno.ECONNABORTED: "the network share broke the connection",
+    errno.EREMOTEIO: "the server of the network share reports an I/O error",
+    errno.ENODEV: "the device is gone",
 }
 
 AGAIN_S: Final = 5.0

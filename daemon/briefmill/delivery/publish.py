@@ -6,6 +6,7 @@ name that is taken, also by a twin that differs only in case or Unicode form, ge
 """
 
 import asyncio
+import errno
 import glob
 import json
 import os
@@ -94,6 +95,8 @@ class FolderPublisher:
     def original(self, job: Job) -> Path | None:
         """The untouched original in the refusal of a job, None when there is none (any more). Blocks."""
         for folder in sorted(self._rejected.glob(f"*.{glob.escape(job.id)}*")):
+            if folder.name.endswith(".part"):
+                continue  # half-built: what lies in it may be cut off
             others = [path for path in folder.iterdir() if path.name not in REFUSAL]
             if len(others) == 1:
                 return others[0]
@@ -154,10 +157,15 @@ class FolderPublisher:
         return next((entry for entry in await aiofiles.os.listdir(parent) if files.name_key(entry) == wanted), None)
 
     async def _shown(self, part: Path, place: Path) -> str | None:
+        showing = asyncio.ensure_future(_rename(part, place))
         try:
-            await _rename(part, place)
+            await asyncio.shield(showing)
         except FileExistsError:
             return place.name
+        except asyncio.CancelledError:
+            # A stop must not clear away what a thread is just about to show.
+            await asyncio.wait([showing])
+            raise
         return None
 
     async def _fill(self, part: Path, package: Package, original: Path | None) -> None:
@@ -195,21 +203,52 @@ class FolderPublisher:
             await wrap(self._rights.for_link)(target)
             return set()
         if await aiofiles.os.path.isdir(source):
-            await aiofiles.os.mkdir(target)
-            made = {target}
-            for name in sorted(await aiofiles.os.listdir(source)):
-                made |= await self._copy(source / name, target / name)
-            return made
+            return await self._copy_folder(source, target)
         if not await aiofiles.os.path.isfile(source):
             await self._write(target, b"(this was no ordinary file; there is nothing to copy)\n")
             return set()
-        async with aiofiles.open(source, "rb") as reading, aiofiles.open(target, "xb") as writing:
+        try:
+            return await self._copy_file(source, target)
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+        # Whoever dropped it still stands in its folder and has just swapped a link in.
+        await self._write(target, b"(this was swapped while it was copied; there is nothing to copy)\n")
+        return set()
+
+    async def _copy_folder(self, source: Path, target: Path) -> set[Path]:
+        """Copy a folder by its descriptor: a link that takes its name meanwhile leads nowhere."""
+        await aiofiles.os.mkdir(target)
+        made = {target}
+        try:
+            descriptor = await wrap(os.open)(source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError as error:
+            if error.errno not in {errno.ELOOP, errno.ENOTDIR}:
+                raise
+            return made
+        try:
+            inside = Path(f"/proc/self/fd/{descriptor}")
+            for name in sorted(await wrap(os.listdir)(descriptor)):
+                made |= await self._copy(inside / name, target / name)
+        finally:
+            os.close(descriptor)
+        return made
+
+    async def _copy_file(self, source: Path, target: Path) -> set[Path]:
+        async with (
+            aiofiles.open(source, "rb", opener=_not_following) as reading,
+            aiofiles.open(target, "xb") as writing,
+        ):
             while chunk := await reading.read(CHUNK):
                 await writing.write(chunk)
             await writing.flush()
             await wrap(self._rights.for_file)(writing.fileno())
             await wrap(os.fsync)(writing.fileno())
         return set()
+
+
+def _not_following(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
 def _name_beside(package: Package, original: Path) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final, ParamSpec, TypeVar
 
+from briefmill import files
 from briefmill.domain.facts import Closed, Failed, StageEnded, StageStarted
 from briefmill.domain.job import TERMINAL, Job, Stage, State
 from briefmill.engine import attempt
@@ -135,11 +136,14 @@ async def _attempt(bench: Bench, lane: Lane, claim: Claim) -> Outcome | None:
 async def _under_lease(bench: Bench, lane: Lane, claim: Claim) -> Finish:
     work = asyncio.ensure_future(lane.perform(claim))
     beat = asyncio.create_task(_keep_lease(bench, lane, claim, work))
+    patience = asyncio.timeout(lane.timeout_s)
     try:
-        async with asyncio.timeout(lane.timeout_s):
+        async with patience:
             return await work
     except TimeoutError as error:
-        raise Temporary(f"{lane.stage} took longer than {lane.timeout_s:g} s") from error
+        if not patience.expired():
+            raise  # not ours: a share that does not answer says the same
+        raise Temporary(f"{lane.stage} took longer than {lane.timeout_s} s") from error
     except asyncio.CancelledError:
         if beat.done() and not beat.cancelled() and beat.exception() is None and beat.result():
             raise Fenced from None
@@ -191,6 +195,11 @@ async def _failed(bench: Bench, lane: Lane, claim: Claim, outcome: Outcome, took
         again = Failure(stage=lane.stage, error=str(error), retry_in=bench.patience.pause_s, charge=False)
         await _surely(bench, lane, bench.ledger.fail, claim, again)
     except OSError as error:
+        if lacking := files.lack(error):
+            _lacking(bench, lane, WORK, lacking, resource=lacking.resource)
+            again = Failure(stage=lane.stage, error=str(error), retry_in=bench.patience.pause_s, charge=False)
+            await _surely(bench, lane, bench.ledger.fail, claim, again)
+            return
         # Nor may it be lost when publishing fails for a reason of this job alone (an original nobody may read).
         words = f"{outcome.error} (and the refusal could not be published: {error})"
         held = Failure(stage=lane.stage, error=words, retry_in=None, state=State.HELD, detail=failure.detail)

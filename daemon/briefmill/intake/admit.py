@@ -62,8 +62,9 @@ class Admissions:
     """Admits claimed jobs. `library` is the folder of shared assets; `rerun` admits the same content anew.
 
     `resting` says whether a name in the inbox has stopped changing, so that a picture beside a brief is not read half
-    (blocks). `allowed` raises Paused while nothing may be written (blocks). `faults` remembers what went wrong with a
-    job the last time.
+    (blocks). `allowed` raises Paused while nothing may be written (blocks). `absent` says why the inbox may not be
+    trusted now, empty when it may (blocks): a file that is not on a share that has gone is not gone. `faults` remembers
+    what went wrong with a job the last time.
     """
 
     office: Office
@@ -74,6 +75,7 @@ class Admissions:
     library: Path
     resting: Callable[[bytes], bool]
     allowed: Callable[[], None]
+    absent: Callable[[], str]
     rerun: bool = False
     faults: dict[str, str] = field(default_factory=dict)
 
@@ -108,6 +110,8 @@ class Admissions:
     async def _admit(self, job: Job) -> Job:
         original = await wrap(self.claims.original)(job.id)
         if original is None:
+            if absent := await wrap(self.absent)():
+                raise Temporary(f"the inbox is offline: {absent}")
             return await self.close(job, State.CANCELLED, "Its file is no longer here. Drop it again.")
         try:
             snapshot, reading = await self._understood(original)

@@ -138,8 +138,13 @@ class ClaimFolder:
         with self._alone(source):
             if not os.path.lexists(source):
                 raise Vanished
+            before = _looks(source)
             self._copy_in(source, target)
             files.sync(target.parent)
+            if _looks(source) != before:
+                # Somebody wrote on, or put a newer one in its place: what was copied is worth nothing, the source all.
+                _remove(target)
+                raise Temporary("it changed while it was copied")
             _remove(source)
 
     @contextmanager
@@ -281,6 +286,15 @@ def _folders(path: Path) -> list[Path]:
     if not path.is_dir() or path.is_symlink():
         return []
     return [Path(folder) for folder, _, _ in os.walk(path)]
+
+
+def _looks(path: Path) -> list[tuple[object, ...]]:
+    """How a file, or everything in a folder, looks now: what it is, its size and its times."""
+    found: list[tuple[object, ...]] = []
+    for one in (path, *(inside for folder in _folders(path) for inside in sorted(folder.iterdir()))):
+        status = one.lstat()
+        found.append((str(one), status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+    return found
 
 
 def _copy_tree(source: Path, target: Path) -> None:

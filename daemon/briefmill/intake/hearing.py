@@ -82,13 +82,14 @@ class Hearing:
 
     async def present(self) -> bool:
         """Whether the inbox is there and may be trusted; a change is told."""
-        missing = await wrap(self._missing)()
+        missing = await wrap(self.absent)()
         if self.available == bool(missing):
             self.available = not missing
             self._listener.hear(InboxAvailable(available=self.available, reason=missing))
         return self.available
 
-    def _missing(self) -> str:
+    def absent(self) -> str:
+        """Why the inbox may not be trusted now, empty when it may. Blocks."""
         try:
             expected = self._expected() if self._guarded else ""
         except OSError as error:

@@ -121,6 +121,7 @@ class Intake:
             library=places.library,
             resting=self._resting,
             allowed=allowed,
+            absent=self._hearing.absent,
             rerun=manners.rerun,
         )
         self._admitting = Admitting(

@@ -17,6 +17,7 @@ from briefmill.domain.job import TERMINAL, Job, State
 from briefmill.errors import NotFound, Temporary
 from briefmill.intake import owners
 from briefmill.intake.admit import Admissions
+from briefmill.intake.catalogue import Kind
 from briefmill.intake.claim import Stuck, Vanished
 from briefmill.intake.table import Table
 from briefmill.ports import JobQuery
@@ -86,21 +87,24 @@ class Recovery:
             await wrap(claims.unmark)(original.name)
             return await office.door.run(office.journal.took, job.id)
         if job.source_raw in self.table.rows:
-            self.table.change(job.source_raw, job=job.id, held="")
+            # What a person released has changed since it was begun; a conflict copy that has not is still to be held.
+            conflict = self.table.rows[job.source_raw].entry.named.kind is Kind.CONFLICT
+            self.table.change(job.source_raw, job=job.id, held="", unheld=conflict and job.updated_at == job.created_at)
         else:
             await self.admissions.close(job, State.CANCELLED, "It left the inbox before it could be taken.")
         return None
 
-    async def _claimed(self, job: Job) -> Job:
+    async def _claimed(self, job: Job) -> Job | None:
         claims = self.admissions.claims
         if await wrap(claims.original)(job.id) is None:
             source = await wrap(self.published)(job)
             if source is not None:
                 await wrap(claims.restore)(job.id, source, job.source_raw)
             elif job.source_raw in self.table.rows:
-                # A power cut undid the rename, and the ledger outlived it: the file is where it was, so take it again.
-                with suppress(Vanished, Stuck):
-                    await wrap(claims.take)(job.source_raw, job.id)
+                # A power cut undid the rename and the ledger outlived it, or a retry whose original is gone: the name
+                # is in the inbox, but whoever writes it may have begun anew, so it settles like any other first.
+                self.table.change(job.source_raw, job=job.id, held="")
+                return None
         return job
 
     async def decided(self, counts: Mapping[State, int]) -> None:

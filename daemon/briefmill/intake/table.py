@@ -19,14 +19,16 @@ from briefmill.intake.settle import Look, Policy, Settling, Verdict
 class Row:
     """An entry on its way. `seen_at` is when it was first seen, `job` the job begun for it before it was taken.
 
-    `held` is the job that holds it in place; `dismissed` says that a person cancelled that job and the file is let
-    alone until it changes. `told` is the reason for waiting that was told last.
+    `unheld` says that this job was begun to be held and was not yet. `held` is the job that holds it in place;
+    `dismissed` says that a person cancelled that job and the file is let alone until it changes. `told` is the reason
+    for waiting that was told last.
     """
 
     entry: Entry
     settling: Settling
     seen_at: datetime
     job: str = ""
+    unheld: bool = False
     held: str = ""
     dismissed: bool = False
     told: str = ""

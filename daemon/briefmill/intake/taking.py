@@ -61,7 +61,7 @@ class Taking:
             self.beat()
             await wrap(self.allowed)()
             ready = await self._ready(quiet[start : min(start + BATCH, self.most)])
-            conflicts = [row for row in ready if row.entry.named.kind is Kind.CONFLICT and not row.job]
+            conflicts = [row for row in ready if row.entry.named.kind is Kind.CONFLICT and (row.unheld or not row.job)]
             for row in conflicts:
                 await self._hold_conflict(row)
             claimed += await self.claim([row for row in ready if row not in conflicts])
@@ -157,12 +157,13 @@ class Taking:
             f"This is a conflicted copy of {files.printable(named.of)} by {named.tool}: two versions of one brief. "
             f"`briefmill jobs release {job.id}` has this one made, too; `briefmill jobs cancel {job.id}` puts it aside."
         )
+        self.table.change(row.entry.name, unheld=True)
         await self._hold(row, job, words)
 
     async def _hold(self, row: Row, job: Job, words: str) -> None:
         await wrap(self.admissions.claims.hold)(job.id, row.entry.name, row.settling.look.essence)
         await self.admissions.close(job, State.HELD, words)
-        self.table.change(row.entry.name, held=job.id, job="")
+        self.table.change(row.entry.name, held=job.id, job="", unheld=False)
 
     def _path(self, row: Row) -> Path:
         return self.admissions.claims.inbox / os.fsdecode(row.entry.name)

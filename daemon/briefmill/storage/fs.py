@@ -29,7 +29,7 @@ class FileStore:
         place = self._place(ref.sha256)
         if not place.exists():
             with self._pausing():
-                place.parent.mkdir(parents=True, exist_ok=True)
+                self._shelf(place.parent)
                 files.write_durably(place, data)
         return ref
 
@@ -37,7 +37,7 @@ class FileStore:
         """Move a finished file of ours under its address; the caller vouches for the hash."""
         place = self._place(ref.sha256)
         with self._pausing():
-            place.parent.mkdir(parents=True, exist_ok=True)
+            self._shelf(place.parent)
             files.sync(path)
             try:
                 path.replace(place)
@@ -69,6 +69,12 @@ class FileStore:
         """Forget an artefact."""
         with self._pausing():
             self._place(sha256).unlink(missing_ok=True)
+
+    def _shelf(self, folder: Path) -> None:
+        """Make the folder of an address; a new one goes to the disk, or a power cut takes it with what it holds."""
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            files.sync(self.root)
 
     @contextmanager
     def _pausing(self) -> Iterator[None]:
