@@ -108,6 +108,21 @@ def test_without_a_palette_everything_is_on_brand():
     assert colour.palette_share(flat("#123456"), []).share == 1.0
 
 
+def test_a_thumbnail_is_the_mean_of_what_it_stands_for():
+    rng = np.random.default_rng(7)
+    pixels = np.kron(rng.integers(0, 255, (40, 60, 3)), np.ones((32, 32, 1))).astype(np.uint8)
+    pixels = np.clip(pixels + rng.normal(0, 12, pixels.shape), 0, 255).astype(np.uint8)
+    small = colour.thumbnail(pixels, 60)
+    assert small.shape == (40, 60, 3)
+    assert np.abs(small - pixels.reshape(40, 32, 60, 32, 3).mean(axis=(1, 3))).max() <= 2
+
+
+@pytest.mark.parametrize(("shape", "half"), [((1, 1), (1, 1)), ((1, 7), (1, 4)), ((5, 1), (3, 1)), ((9, 4), (5, 2))])
+def test_halves_of_any_shape(shape, half):
+    assert colour.halved(np.full((*shape, 3), 9, np.uint8)).shape == (*half, 3)
+    assert colour.halved(np.full(shape, 9, np.uint8)).shape == half
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 4000), (3000, 2), (1024, 1536)])
 def test_thumbnails_of_any_shape_stay_within_the_side(shape):
     small = colour.thumbnail(np.zeros((*shape, 3), dtype=np.uint8))

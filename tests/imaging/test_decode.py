@@ -2,6 +2,7 @@
 
 import io
 import struct
+import sys
 import zlib
 
 import numpy as np
@@ -172,6 +173,63 @@ def test_a_much_larger_jpeg_is_decoded_small_but_never_too_small():
     pixels = decode.picture(data, shorter_side=250)
     assert pixels.shape[:2] == (300, 400)
     assert at(pixels, 50, 150) == pytest.approx(RED, abs=6)
+
+
+@given(st.integers(200, 700), st.integers(200, 700), st.integers(60, 600), st.integers(60, 600))
+@settings(max_examples=25)
+def test_a_jpeg_made_smaller_while_it_is_decoded_still_covers_every_area(width, height, across, down):
+    pixels = decode.picture(saved(halves(width, height), "JPEG"), covering=[(across, down), (down // 2, across // 2)])
+    high, wide = pixels.shape[:2]
+    assert wide / high == pytest.approx(width / height, rel=0.02)
+    covers = wide >= min(across, width) and high >= min(down, height)
+    assert covers or (wide, high) == (width, height)
+
+
+@pytest.mark.parametrize(("across", "eighths"), [(90, 1), (101, 2), (350, 4), (401, 5), (520, 6), (601, 8), (799, 8)])
+def test_a_jpeg_is_scaled_by_what_pays_and_covers(across, eighths):
+    pixels = decode.picture(saved(halves(800, 600), "JPEG"), covering=[(across, 1)])
+    assert pixels.shape[:2] == (600 * eighths // 8, 800 * eighths // 8)
+
+
+def test_without_the_fast_decoder_a_jpeg_is_made_smaller_while_it_is_decoded_too(monkeypatch):
+    data = saved(halves(1600, 1200), "JPEG", quality=90)
+    fast = decode.picture(data, shorter_side=250)
+    monkeypatch.setitem(sys.modules, "simplejpeg", None)
+    slow = decode.picture(data, shorter_side=250)
+    assert fast.shape == slow.shape == (300, 400, 3)
+    assert np.abs(fast.astype(int) - slow).max() <= 2
+    grey = decode.picture(saved(halves().convert("L"), "JPEG"))
+    assert np.ptp(grey, axis=2).max() == 0
+
+
+def test_an_oddity_that_every_viewer_forgives_is_forgiven():
+    data = saved(halves(), "JPEG", quality=95)
+    odd = data[:-2] + b"\x00\x00\x00" + data[-2:]
+    assert np.array_equal(decode.picture(odd), decode.picture(data))
+
+
+def test_a_png_that_says_how_it_was_held_behind_its_pixels_is_turned():
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    data = saved(halves(), "PNG")
+    end = data.index(b"IEND") - 4
+    held = data[:end] + chunk(b"eXIf", exif.tobytes()[6:]) + data[end:]
+    assert decode.size(held) == (40, 60)
+    assert decode.picture(held).shape[:2] == (60, 40)
+    assert decode.picture(data).shape[:2] == (40, 60)
+
+
+def test_a_cut_out_brings_its_alpha_and_an_opaque_picture_brings_none():
+    image = halves(600, 400).convert("RGBA")
+    assert decode.layers(saved(image, "PNG")).alpha is None
+    assert decode.layers(saved(halves(), "JPEG")).alpha is None
+    image.putalpha(Image.linear_gradient("L").resize(image.size))
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    found = decode.layers(saved(image, "PNG", exif=exif), covering=[(100, 150)])
+    assert found.pixels.shape == (300, 200, 3)
+    assert found.alpha.shape == (300, 200)
+    assert found.alpha[:, -1].mean() < 5 < 250 < found.alpha[:, 0].mean()
 
 
 @given(st.integers(40, 400), st.integers(40, 400), st.integers(20, 300))

@@ -56,3 +56,16 @@ def test_a_cut_out_says_exactly_where_it_is():
     assert subject.of_alpha(alpha) == subject.Share(x=0.25, y=0.25, width=0.5, height=0.5)
     assert subject.of_alpha(np.zeros((10, 10), np.uint8)) is None
     assert subject.of_alpha(np.full((10, 10), 255, np.uint8)) is None
+
+
+def test_a_picture_with_round_corners_is_no_cut_out():
+    alpha = np.zeros((200, 400), np.uint8)
+    cv2.rectangle(alpha, (40, 0), (359, 199), 255, -1)
+    cv2.rectangle(alpha, (0, 40), (399, 159), 255, -1)
+    assert subject.of_alpha(alpha) is None
+
+
+def test_a_cut_out_that_was_trimmed_to_its_edges_is_one():
+    alpha = np.zeros((300, 120), np.uint8)
+    cv2.ellipse(alpha, (60, 150), (60, 150), 0, 0, 360, 255, -1)
+    assert subject.of_alpha(alpha) == subject.Share(x=0.0, y=0.0, width=1.0, height=1.0)

@@ -43,6 +43,16 @@ def test_a_sharp_picture_gets_no_advice_and_a_blurred_one_does():
     assert found.value < found.threshold
 
 
+def test_sharpness_is_the_variance_of_the_laplacian_in_the_sharpest_tiles():
+    pixels = np.random.default_rng(3).integers(0, 256, (160, 240, 3), dtype=np.uint8)
+    pixels[:, 120:] //= 4
+    edges = cv2.Laplacian(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), cv2.CV_64F)
+    tiles = [float(edges[y : y + 20, x : x + 30].var()) for y in range(0, 160, 20) for x in range(0, 240, 30)]
+    assert sharpness.sharpness(pixels) == pytest.approx(np.percentile(tiles, 90), rel=1e-6)
+    far = Box(x=-50, y=-50, width=1, height=1)
+    assert sharpness.sharpness(pixels, [far]) == pytest.approx(sharpness.sharpness(pixels), rel=1e-6)
+
+
 def test_a_sharp_product_before_a_soft_ground_is_in_focus():
     pixels = cv2.GaussianBlur(speckled(), (0, 0), 6)
     pixels[240:, 240:] = np.random.default_rng(1).integers(0, 256, (160, 160, 3), dtype=np.uint8)

@@ -82,13 +82,13 @@ def test_repeating_the_stages_gives_the_same_bytes(order):
 
 def test_a_source_is_decoded_once_whatever_the_number_of_creatives(order, monkeypatch):
     calls = []
-    picture = decode.picture
+    layers = decode.layers
 
     def counted(*args, **options):
         calls.append(args)
-        return picture(*args, **options)
+        return layers(*args, **options)
 
-    monkeypatch.setattr(decode, "picture", counted)
+    monkeypatch.setattr(decode, "layers", counted)
     pixels.run(order())
     assert len(calls) == 1
 
@@ -129,7 +129,7 @@ def test_faces_are_carried_into_the_placement_s_pixels(monkeypatch):
     found = resize.focus.Focus(
         x=0.5, y=0.5, map=source.focus.map, faces=(resize.CropBox(x=0.4, y=0.4, width=0.2, height=0.2),)
     )
-    monkeypatch.setattr(resize.focus, "find", lambda pixels, at, known: found)
+    monkeypatch.setattr(resize.focus, "find", lambda *args: found)
     (face,) = resize.Source(photo(), (WIDE,)).fitted(WIDE.width, WIDE.height).faces
     assert 0 <= face.x < face.right <= WIDE.width
     assert face.width == pytest.approx(128, abs=3)

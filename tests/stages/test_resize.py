@@ -1,6 +1,7 @@
 """From a source's bytes to a placement's pixels: as sharp as a reference filter makes it, and the product whole."""
 
 import io
+import sys
 
 import cv2
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from PIL import Image
 
 from briefmill.domain.placement import Placement
-from briefmill.imaging import focus, scale
+from briefmill.imaging import focus
 from briefmill.imaging.focus import Wish
 from briefmill.stages.resize import Source
 
@@ -53,9 +54,8 @@ def ssim(one, other):
 
 def reference(pixels, window, factor, area):
     """The same window by a Lanczos filter in floats, from the picture in its full size."""
-    box = tuple(
-        float(edge * factor) for edge in (window.x, window.y, window.x + window.width, window.y + window.height)
-    )
+    edges = (window.x, window.y, window.x + window.width, window.y + window.height)
+    box = tuple(float(edge * factor) for edge in edges)
     layers = [
         np.asarray(
             Image.fromarray(pixels[..., layer].astype(np.float32)).resize(area, Image.Resampling.LANCZOS, box=box)
@@ -67,20 +67,37 @@ def reference(pixels, window, factor, area):
 
 @pytest.mark.parametrize("busy", [False, True], ids=["smooth", "busy"])
 @pytest.mark.parametrize("accelerated", [True, False], ids=["accelerated", "with Pillow alone"])
-def test_a_photo_is_made_smaller_as_well_as_a_reference_filter_does(monkeypatch, busy, accelerated):
+@pytest.mark.parametrize(
+    ("width", "height", "eighths"), [(3000, 2000, 4), (1640, 1092, 5), (1440, 960, 6), (1200, 800, 8)]
+)
+def test_a_photo_is_made_smaller_as_well_as_a_reference_filter_does(
+    monkeypatch, busy, accelerated, width, height, eighths
+):
     if not accelerated:
-        monkeypatch.setattr(scale.Scaler, "_convolved", lambda *args: None)
-    photo = drawn(3000, 2000, busy=busy)
-    source = Source(jpeg(photo), SMALL)
-    decoded = Image.open(io.BytesIO(source.data)).convert("RGB")
-    full = np.asarray(decoded)[..., ::-1]
-    factor = full.shape[1] / source.pixels.shape[1]
+        monkeypatch.setitem(sys.modules, "cykooz_resizer", None)
+    source = Source(jpeg(drawn(width, height, busy=busy)), SMALL)
+    full = np.asarray(Image.open(io.BytesIO(source.data)).convert("RGB"))[..., ::-1]
+    high, wide = source.pixels.shape[:2]
+    assert wide == width * eighths // 8
     for placement in SMALL:
         framed = source.fitted(placement.width, placement.height)
-        height, width = source.pixels.shape[:2]
-        window = focus.crop(source.focus, width, height, placement.ratio)
-        wanted = reference(full, window, factor, (placement.width, placement.height))
+        window = focus.crop(source.focus, wide, high, placement.ratio)
+        wanted = reference(full, window, width / wide, (placement.width, placement.height))
         assert ssim(framed.pixels, wanted) >= 0.99, placement.id
+
+
+@pytest.mark.parametrize("transparent", [False, True], ids=["opaque", "with transparency"])
+@pytest.mark.parametrize(("across", "down"), [(250, 166), (260, 250), (501, 300), (300, 500)])
+def test_a_picture_of_another_kind_is_made_smaller_as_well_as_a_reference_filter_does(across, down, transparent):
+    picture = drawn(1203, 801, busy=True)
+    layers = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)]) if transparent else picture.copy()
+    layers[0, 0, 3:] = 0
+    placement = Placement(id="one", width=across, height=down)
+    source = Source(cv2.imencode(".png", layers)[1].tobytes(), (placement,))
+    high, wide = source.pixels.shape[:2]
+    window = focus.crop(source.focus, wide, high, placement.ratio)
+    wanted = reference(picture, window, round(1203 / wide), (across, down))
+    assert ssim(source.fitted(across, down).pixels, wanted) >= 0.99
 
 
 @pytest.mark.parametrize("busy", [False, True], ids=["smooth", "busy"])
@@ -108,7 +125,7 @@ def test_a_turned_photo_stands_upright_whoever_decodes_it(monkeypatch, orientati
     exif[0x0112] = orientation
     photo = jpeg(drawn(640, 400, busy=False), exif=exif.tobytes())
     fast = Source(photo, SMALL[:1]).pixels
-    monkeypatch.setitem(__import__("sys").modules, "simplejpeg", None)
+    monkeypatch.setitem(sys.modules, "simplejpeg", None)
     slow = Source(photo, SMALL[:1]).pixels
     assert fast.shape == slow.shape
     assert np.abs(fast.astype(int) - slow).mean() < 2
@@ -144,3 +161,38 @@ def test_where_the_brief_says_the_subject_is_is_believed():
     data = cv2.imencode(".png", picture)[1].tobytes()
     assert Source(data, SMALL, (0.1, 0.5)).fitted(200, 400).subject.width == 60
     assert Source(data, SMALL, (0.75, 0.5)).fitted(200, 400).cut == 0.0
+
+
+def test_a_cut_out_stands_on_white_and_is_known_exactly():
+    layers = np.zeros((600, 900, 4), np.uint8)
+    layers[150:450, 640:780] = (30, 60, 190, 255)
+    # What is transparent may hold anything: it neither shows nor attracts.
+    layers[:, :300, :3] = np.random.default_rng(1).integers(0, 255, (600, 300, 3), dtype=np.uint8)
+    source = Source(cv2.imencode(".png", layers)[1].tobytes(), SMALL)
+    assert source.alpha.shape == source.pixels.shape[:2]
+    assert source.focus.subject == focus.CropBox(x=640 / 900, y=0.25, width=140 / 900, height=0.5)
+    framed = source.fitted(300, 400)
+    assert framed.cut == 0.0
+    assert framed.subject.x + framed.subject.width / 2 == pytest.approx(150, abs=3)
+    outside = np.ones(framed.pixels.shape[:2], bool)
+    box = framed.subject
+    outside[box.y - 2 : box.bottom + 2, box.x - 2 : box.right + 2] = False
+    # Lanczos rings by a few levels beside an edge.
+    assert framed.pixels[outside].min() > 245
+    assert Source(jpeg(drawn(300, 200, busy=False)), SMALL).alpha is None
+
+
+@pytest.mark.parametrize(("across", "down"), [(728, 90), (160, 600), (400, 400), (970, 250)])
+def test_a_cut_out_trimmed_to_its_edges_is_whole_in_every_shape(across, down):
+    layers = np.zeros((900, 320, 4), np.uint8)
+    cv2.ellipse(layers, (160, 450), (158, 448), 0, 0, 360, (30, 60, 190, 255), -1)
+    source = Source(cv2.imencode(".png", layers)[1].tobytes(), SMALL)
+    framed = source.fitted(across, down, Wish(towards=(0.7, 0.5)))
+    assert framed.pixels.shape == (down, across, 3)
+    assert framed.cut == 0.0
+    red = framed.pixels[..., 0] < 128
+    rows, columns = np.flatnonzero(red.any(axis=1)), np.flatnonzero(red.any(axis=0))
+    assert 0 < rows[0] < rows[-1] < down - 1
+    assert 0 < columns[0] < columns[-1] < across - 1
+    assert (columns[-1] - columns[0]) / (rows[-1] - rows[0]) == pytest.approx(316 / 896, rel=0.1)
+    assert (framed.subject.x, framed.subject.bottom) == pytest.approx((columns[0], rows[-1]), abs=2)

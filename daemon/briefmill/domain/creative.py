@@ -7,7 +7,6 @@ from enum import StrEnum
 from briefmill.domain.artefact import Ref
 from briefmill.domain.verdict import Box
 
-
 Subject = tuple[float, float, float, float]
 """Where the product is in a picture: left, top, width and height, as shares of the picture."""
 

@@ -144,6 +144,8 @@ def _unrest(words: Sequence[Box], crop: CropBox, area: Box, scene: Scene) -> flo
         across, down = crop.width / area.width, crop.height / area.height
         x0, x1 = (crop.x + (left - area.x) * across) / scene.width, (crop.x + (right - area.x) * across) / scene.width
         y0, y1 = (crop.y + (top - area.y) * down) / scene.height, (crop.y + (bottom - area.y) * down) / scene.height
+        # A window around a cut-out reaches beyond its picture, where nothing attracts.
+        x0, y0, x1, y1 = max(0.0, x0), max(0.0, y0), max(0.0, x1), max(0.0, y1)
         part = attraction[
             math.floor(y0 * rows) : max(math.floor(y0 * rows) + 1, math.ceil(y1 * rows)),
             math.floor(x0 * columns) : max(math.floor(x0 * columns) + 1, math.ceil(x1 * columns)),

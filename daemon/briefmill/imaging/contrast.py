@@ -114,6 +114,8 @@ def remedy(words: Sequence[Words], *, panel: str, tones: tuple[str, str] = (WHIT
     text = max(plain, key=lambda text: plain[text])
     if plain[text] >= 1:
         return Remedy(text=text)
+    if tones != (WHITE, INK):
+        return remedy(words, panel=panel)  # where the brand's tones just fail, white and black may not
     dark = _scrim(sampled, white, shade(np.concatenate([part.under for part in sampled])))
     light = _scrim(sampled, ink, WHITE)
     if light is not None and (dark is None or light.alpha + _HAZE < dark.alpha):

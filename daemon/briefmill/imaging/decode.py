@@ -12,6 +12,7 @@ is no picture.
 import io
 import math
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -25,7 +26,7 @@ from briefmill.imaging.colour import Pixels
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "Pixels", "cutout", "picture", "size"]
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "Layers", "Pixels", "cutout", "layers", "picture", "size"]
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_PIXELS: Final = 80_000_000
@@ -33,9 +34,20 @@ KINDS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF")
 
 _ACCEPTED: Final = "Save it as JPEG, PNG, WebP, AVIF, GIF or TIFF and drop the brief again."
 _SMALLER: Final = "Make it smaller; 4000 pixels on the longer side are plenty for every placement."
-_DCT_SCALES: Final = (8, 4, 2)
+_EIGHTHS: Final = (1, 2, 4, 5, 6)
+"""What a JPEG may be scaled to while it is decoded. Halves cost less to decode than the whole; five and six eighths
+cost more, but all that comes after has half the pixels; seven eighths do not pay."""
 _HEADER_BYTES: Final = 512
+_TEXTS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _TURNED: Final = frozenset({5, 6, 7, 8})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layers:
+    """A picture on white (height x width x 3, BGR) and its alpha (height x width), None where all of it is opaque."""
+
+    pixels: Pixels
+    alpha: Pixels | None = None
 
 
 def size(data: bytes, *, max_pixels: float = MAX_PIXELS) -> tuple[int, int]:
@@ -53,32 +65,41 @@ def picture(
     shorter_side: int | None = None,
     covering: "Sequence[tuple[int, int]]" = (),
 ) -> Pixels:
-    """Decode to height x width x 3, BGR, upright, sRGB; transparency is flattened on white.
+    """Decode to height x width x 3, BGR, upright, sRGB; transparency is flattened on white. See `layers`."""
+    return layers(data, max_pixels=max_pixels, shorter_side=shorter_side, covering=covering).pixels
+
+
+def layers(
+    data: bytes,
+    *,
+    max_pixels: float = MAX_PIXELS,
+    shorter_side: int | None = None,
+    covering: "Sequence[tuple[int, int]]" = (),
+) -> Layers:
+    """Decode to pixels, upright and sRGB, and alpha.
 
     With `shorter_side` a much larger picture is made smaller while decoding (JPEG: at a fraction of the work) or right
     after it, but never below that many pixels on its shorter side; with `covering` never so small that a crop for one
     of those areas (width and height in pixels) would have to be enlarged. Raises AssetRefused.
     """
     with _opened(data, max_pixels) as image:
-        least = _least(image, data, shorter_side, covering)
-        direct = _direct(image, data, least)
+        orientation = _orientation(image, data)
+        least = _least(image.size, shorter_side, covering, turned=orientation in _TURNED)
+        direct = _direct(image, data, least, orientation)
         if direct is not None:
-            return direct
+            return Layers(pixels=direct)
         whole = _eight_bit(_upright(image))
-        if least is not None:
-            whole = _reduced(whole, least)
-        return _flattened(whole)
+        return _flattened(_reduced(whole, _spare(image.size, least)))
 
 
 def _least(
-    image: Image.Image, data: bytes, shorter_side: int | None, covering: "Sequence[tuple[int, int]]"
+    dimensions: tuple[int, int], shorter_side: int | None, covering: "Sequence[tuple[int, int]]", *, turned: bool
 ) -> tuple[int, int] | None:
     """The fewest pixels, across and down before it is turned upright, that the decoded picture may have."""
-    width, height = image.size
+    width, height = dimensions
     if shorter_side is not None:
         factor = min(1.0, shorter_side / min(width, height))
     elif covering:
-        turned = _orientation(image, data) in _TURNED
         across, down = (height, width) if turned else (width, height)
         factor = min(1.0, max(max(w / across, h / down) for w, h in covering))
     else:
@@ -86,37 +107,48 @@ def _least(
     return math.ceil(width * factor), math.ceil(height * factor)
 
 
-def _direct(image: Image.Image, data: bytes, least: tuple[int, int] | None) -> Pixels | None:
+def _spare(dimensions: tuple[int, int], least: tuple[int, int] | None) -> int:
+    """How many pixels may become one by averaging: so few that a better filter has two for each that is needed."""
+    if least is None:
+        return 1
+    return max(1, min(dimensions[0] // least[0], dimensions[1] // least[1]) // 2)
+
+
+def _direct(image: Image.Image, data: bytes, least: tuple[int, int] | None, orientation: int) -> Pixels | None:
     """The picture without Pillow's detour, None for what is not plain enough for it."""
     if image.format == "JPEG" and image.mode in {"RGB", "L"}:
-        pixels = _jpeg(data, image.size, least or image.size)
-        if pixels is None:
-            return None
+        pixels = _jpeg(image, data, least or image.size)
     elif image.format == "PNG" and image.mode == "RGB" and _is_plain(image):
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
         if decoded is None:
             raise _refusal("asset.broken", "the picture is damaged or cut off.", _ACCEPTED)
         pixels = np.asarray(decoded, np.uint8)
-        factor = min(image.width // least[0], image.height // least[1]) if least else 1
-        if factor >= 2:
-            pixels = colour.resized(pixels, image.width // factor, image.height // factor)
+        factor = _spare(image.size, least)
+        if factor > 1:
+            across, down = image.width // factor, image.height // factor
+            pixels = colour.resized(pixels[: down * factor, : across * factor], across, down)
     else:
         return None
-    return _turned(_profiled(pixels, image), _orientation(image, data))
+    return _turned(_profiled(pixels, image), orientation)
 
 
-def _jpeg(data: bytes, size: tuple[int, int], least: tuple[int, int]) -> Pixels | None:
+def _jpeg(image: Image.Image, data: bytes, least: tuple[int, int]) -> Pixels:
+    width, height = image.size
+    fits = (part for part in _EIGHTHS if width * part // 8 >= least[0] and height * part // 8 >= least[1])
+    eighths = next(fits, 8)
+    across, down = width * eighths // 8, height * eighths // 8
     try:
         import simplejpeg
-    except ImportError:  # no wheel for this machine: Pillow does it, at twice the cost
-        return None
-    # Halves, quarters and eighths are what the DCT gives for nothing; other fractions decode slower than the whole.
-    fits = (scale for scale in _DCT_SCALES if size[0] // scale >= least[0] and size[1] // scale >= least[1])
-    factor = next(fits, 1)
-    decoded = simplejpeg.decode_jpeg(
-        data, "BGR", min_width=size[0] // factor, min_height=size[1] // factor, min_factor=float(factor)
-    )
-    return np.asarray(decoded, np.uint8)
+
+        decoded = simplejpeg.decode_jpeg(data, "BGR", min_width=across, min_height=down, min_factor=8 / eighths)
+        # A last row or column that is only in part the picture's would put the scale out by as much.
+        return np.asarray(decoded[:down, :across], np.uint8)
+    except (ImportError, ValueError):
+        # No wheel for this machine, or a file with one of the oddities that cameras write and only Pillow forgives.
+        image.draft(image.mode, least)
+        factor = round(width / image.width)
+        whole = np.asarray(image.convert("RGB"))[: height // factor, : width // factor]
+        return np.asarray(cv2.cvtColor(whole, cv2.COLOR_RGB2BGR), np.uint8)
 
 
 def _is_plain(image: Image.Image) -> bool:
@@ -134,9 +166,20 @@ def _profiled(pixels: Pixels, image: Image.Image) -> Pixels:
 
 def _orientation(image: Image.Image, data: bytes) -> int:
     # Pillow decodes a whole PNG to see whether a chunk behind its pixels holds EXIF; hardly any has one at all.
-    if image.format == "PNG" and b"eXIf" not in data and b"Raw profile type" not in data:
+    if image.format == "PNG" and not _png_has_exif(data):
         return 1
     return int(image.getexif().get(0x0112, 1))
+
+
+def _png_has_exif(data: bytes) -> bool:
+    """Whether a PNG says how it was held: in a chunk for it, or among its texts as ImageMagick writes it."""
+    at = 8
+    while at + 8 <= len(data):
+        kind, body = data[at + 4 : at + 8], at + 8
+        if kind == b"eXIf" or (kind in _TEXTS and data.startswith(b"Raw profile type", body)):
+            return True
+        at = body + int.from_bytes(data[at : at + 4]) + 4
+    return False
 
 
 def _turned(pixels: Pixels, orientation: int) -> Pixels:
@@ -209,23 +252,25 @@ def _upright(image: Image.Image) -> Image.Image:
     return ImageOps.exif_transpose(image)
 
 
-def _reduced(image: Image.Image, least: tuple[int, int]) -> Image.Image:
-    # Upright by now, so the bounds may be the other way round; the shorter one holds either way.
-    factor = min(max(image.size) // max(least), min(image.size) // min(least))
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
     if factor < 2 or image.mode in {"P", "PA", "1"}:
         return image
-    smaller = image.reduce(factor)
+    # A last row or column of fewer pixels than the others would put the scale out by as much.
+    smaller = image.reduce(factor, (0, 0, image.width // factor * factor, image.height // factor * factor))
     smaller.info = image.info
     return smaller
 
 
-def _flattened(image: Image.Image) -> Pixels:
-    colours = _srgb(image)
+def _flattened(image: Image.Image) -> Layers:
+    colours, alpha = _srgb(image), None
     if image.has_transparency_data:
+        mask = _alpha(image)
         white = Image.new("RGB", image.size, "white")
-        white.paste(colours, mask=_alpha(image))
+        white.paste(colours, mask=mask)
         colours = white
-    return np.asarray(cv2.cvtColor(np.asarray(colours), cv2.COLOR_RGB2BGR), np.uint8)
+        if mask.getextrema() != (255, 255):
+            alpha = np.asarray(mask, np.uint8)
+    return Layers(pixels=np.asarray(cv2.cvtColor(np.asarray(colours), cv2.COLOR_RGB2BGR), np.uint8), alpha=alpha)
 
 
 def _bgra(image: Image.Image) -> Pixels:

@@ -2,24 +2,27 @@
 
 Enlarging is bicubic (OpenCV: a twelfth of Pillow's Lanczos at SSIM 0.998), making smaller is antialiased Lanczos with
 fractional boxes: cykooz.resizer where it is installed, which gives Pillow's result in an eighth of its time, else
-Pillow with whole-number area averaging before it where the source is much larger. OpenCV's own cubic would alias there.
+Pillow. OpenCV's own cubic would alias there. A picture far larger than what is wanted is halved first, by the mean of
+four pixels, until Lanczos has two to four pixels for each; the halves are kept for all placements, and for whoever
+looks for the focus. A window that reaches beyond its picture shows white there, the ground that cut-outs stand on.
 How much enlarging is too much, a rule decides.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import cv2
 import numpy as np
 from PIL import Image
 
+from briefmill.imaging import colour
 from briefmill.imaging.colour import Pixels
 from briefmill.imaging.focus import CropBox
 
-_GAP: Final = 3
-"""Lanczos works on at least three source pixels a pixel; what is beyond that, cheap averaging may take."""
+_GAP: Final = 2.0
+"""Lanczos works on at least two source pixels a pixel; what is beyond that, averaging may take (SSIM 0.997)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,42 +33,56 @@ class Fitted:
     upscale: float
 
 
+_GROUND: Final = 255
+_ROUNDED: Final = 0.01  # pixels
+
+_Filter = Callable[[CropBox, int, int], Pixels]
+
+
 class Scaler:
-    """Windows of one picture; what a resampler needs of the whole picture is made once."""
+    """Windows of one picture; its halves, and what the filter needs of them, are made once, when first asked for."""
 
     def __init__(self, pixels: Pixels) -> None:
         self.pixels = pixels
+        self._levels = [pixels]
+        self._filters: dict[int, _Filter] = {}
+
+    def halved(self, times: int) -> Pixels:
+        """The picture at 1/2, 1/4, ... of its size, each pixel the mean of those that it stands for."""
+        while len(self._levels) <= times:
+            self._levels.append(colour.halved(self._levels[-1]))
+        return self._levels[times]
 
     def fit(self, crop: CropBox, width: int, height: int) -> Fitted:
         """The window as `width` x `height`; a window of another shape is trimmed around its centre."""
         window = _shaped(crop, width / height)
         upscale = width / window.width
+        if not _within(window, self.pixels):
+            return Fitted(pixels=self._grounded(window, width, height), upscale=upscale)
         if upscale >= 1.0:
             return Fitted(pixels=_enlarged(self.pixels, window, width, height), upscale=upscale)
-        convolved = self._convolved(window, width, height)
-        made = _shrunk(self.pixels, window, width, height) if convolved is None else convolved
-        return Fitted(pixels=made, upscale=upscale)
+        times = max(0, math.floor(math.log2(1.0 / (upscale * _GAP))))
+        box = _inside(window, 2**times, self.halved(times))
+        if times not in self._filters:
+            self._filters[times] = _filter(self.halved(times))
+        return Fitted(pixels=self._filters[times](box, width, height), upscale=upscale)
 
-    @cached_property
-    def _image(self) -> Image.Image:
-        # The order of the channels means nothing to a filter.
-        return Image.fromarray(self.pixels)
-
-    def _convolved(self, window: CropBox, width: int, height: int) -> Pixels | None:
-        try:
-            import cykooz_resizer as fast
-        except ImportError:  # no wheel for this machine
-            return None
-        box = fast.CropBox(
-            max(0.0, window.x),
-            max(0.0, window.y),
-            min(window.width, self.pixels.shape[1] - max(0.0, window.x)),
-            min(window.height, self.pixels.shape[0] - max(0.0, window.y)),
-        )
-        lanczos = fast.ResizeAlg.convolution(fast.FilterType.lanczos3)
-        made = Image.new("RGB", (width, height))
-        fast.Resizer().resize_pil(self._image, made, fast.ResizeOptions(resize_alg=lanczos, crop_box=box))
-        return np.asarray(made, np.uint8)
+    def _grounded(self, window: CropBox, width: int, height: int) -> Pixels:
+        factor = width / window.width
+        high, wide = self.pixels.shape[:2]
+        left, right = (min(max(0, round((edge - window.x) * factor)), width) for edge in (0, wide))
+        top, bottom = (min(max(0, round((edge - window.y) * factor)), height) for edge in (0, high))
+        canvas = np.full((height, width, 3), _GROUND, np.uint8)
+        if left < right and top < bottom:
+            x, y = max(0.0, window.x + left / factor), max(0.0, window.y + top / factor)
+            part = CropBox(
+                x=x,
+                y=y,
+                width=min((right - left) / factor, wide - x),
+                height=min((bottom - top) / factor, high - y),
+            )
+            canvas[top:bottom, left:right] = self.fit(part, right - left, bottom - top).pixels
+        return canvas
 
 
 def fit(pixels: Pixels, crop: CropBox, width: int, height: int) -> Fitted:
@@ -90,8 +107,8 @@ def _enlarged(pixels: Pixels, window: CropBox, width: int, height: int) -> Pixel
     # Given a factor, not a size, OpenCV keeps to it exactly; a size would stretch by the rounding of the window. What
     # `warpAffine` would do for fractional corners too costs ten times as much, and `focus.crop` gives whole ones.
     larger = cv2.resize(part, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-    x = _within(round((window.x - left) * factor), larger.shape[1] - width)
-    y = _within(round((window.y - top) * factor), larger.shape[0] - height)
+    x = _held(round((window.x - left) * factor), larger.shape[1] - width)
+    y = _held(round((window.y - top) * factor), larger.shape[0] - height)
     cut = larger[y : y + height, x : x + width]
     missing = (height - cut.shape[0], width - cut.shape[1])
     if any(missing):
@@ -99,35 +116,49 @@ def _enlarged(pixels: Pixels, window: CropBox, width: int, height: int) -> Pixel
     return np.ascontiguousarray(cut, np.uint8)
 
 
-def _within(value: int, top: int) -> int:
+def _held(value: int, top: int) -> int:
     return max(0, min(value, top))
 
 
-def _shrunk(pixels: Pixels, window: CropBox, width: int, height: int) -> Pixels:
-    factor = max(1, int(window.width / width / _GAP))
-    # Lanczos looks three target pixels far; more of the source need not be copied.
-    margin = math.ceil(3 * window.width / width) + 1
-    left, top, part = _region(pixels, window, factor, margin)
-    image = Image.fromarray(part)
-    box = (
-        max(0.0, (window.x - left) / factor),
-        max(0.0, (window.y - top) / factor),
-        min(float(image.width), (window.x + window.width - left) / factor),
-        min(float(image.height), (window.y + window.height - top) / factor),
-    )
-    return np.asarray(image.resize((width, height), Image.Resampling.LANCZOS, box=box), np.uint8)
-
-
-def _region(pixels: Pixels, window: CropBox, factor: int, margin: int) -> tuple[int, int, Pixels]:
-    """The part around the window, averaged down by `factor`, and where in the picture it starts."""
+def _within(window: CropBox, pixels: Pixels) -> bool:
     high, wide = pixels.shape[:2]
-    left, top = max(0, int(window.x) - margin), max(0, int(window.y) - margin)
-    right = min(wide, math.ceil(window.x + window.width) + margin)
-    bottom = min(high, math.ceil(window.y + window.height) + margin)
-    part = pixels[top:bottom, left:right]
-    if factor == 1:
-        return left, top, np.ascontiguousarray(part)
-    down, across = -part.shape[0] % factor, -part.shape[1] % factor
-    padded = cv2.copyMakeBorder(part, 0, down, 0, across, cv2.BORDER_REPLICATE)
-    size = (padded.shape[1] // factor, padded.shape[0] // factor)
-    return left, top, np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), np.uint8)
+    # A crop's size is a fraction, and fractions round.
+    beyond = max(-window.x, -window.y, window.x + window.width - wide, window.y + window.height - high)
+    return bool(beyond < _ROUNDED)
+
+
+def _inside(window: CropBox, factor: int, pixels: Pixels) -> CropBox:
+    """The window in the pixels of a picture that is smaller by `factor`, held inside of it."""
+    high, wide = pixels.shape[:2]
+    left, top = max(0.0, window.x / factor), max(0.0, window.y / factor)
+    right, bottom = (
+        min(float(wide), (window.x + window.width) / factor),
+        min(float(high), (window.y + window.height) / factor),
+    )
+    return CropBox(x=left, y=top, width=right - left, height=bottom - top)
+
+
+def _filter(pixels: Pixels) -> _Filter:
+    """Lanczos over one picture, by the fastest that is installed; the order of the channels means nothing to it."""
+    try:
+        import cykooz_resizer as fast
+    except ImportError:  # no wheel for this machine
+        image = Image.fromarray(pixels)
+
+        def by_pillow(box: CropBox, width: int, height: int) -> Pixels:
+            edges = (box.x, box.y, box.x + box.width, box.y + box.height)
+            return np.asarray(image.resize((width, height), Image.Resampling.LANCZOS, box=edges), np.uint8)
+
+        return by_pillow
+
+    high, wide = pixels.shape[:2]
+    source = fast.ImageData(wide, high, fast.PixelType.U8x3, pixels.tobytes())
+    lanczos = fast.ResizeAlg.convolution(fast.FilterType.lanczos3)
+
+    def fastest(box: CropBox, width: int, height: int) -> Pixels:
+        made = fast.ImageData(width, height, fast.PixelType.U8x3)
+        region = fast.CropBox(box.x, box.y, box.width, box.height)
+        fast.Resizer().resize(source, made, fast.ResizeOptions(resize_alg=lanczos, crop_box=region))
+        return np.frombuffer(made.get_buffer(), np.uint8).reshape(height, width, 3).copy()
+
+    return fastest

@@ -30,6 +30,7 @@ _ONE_THING: Final = 0.45  # the thing has at least so much of all that stands ou
 _SMALLEST: Final = 0.006
 _LARGEST: Final = 0.75  # shares of the picture that the box of a product may have
 _CENTRED: Final = 0.12
+_VISIBLE: Final = 24  # of 255; a shadow's last fading counts as nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +60,15 @@ def find(small: Pixels) -> Share | None:
 
 
 def of_alpha(alpha: Pixels) -> Share | None:
-    """The box of what is opaque, None where nothing or everything is."""
-    rows, columns = np.flatnonzero((alpha > 24).any(axis=1)), np.flatnonzero((alpha > 24).any(axis=0))
+    """The box of what is opaque in a cut-out, None where nothing is.
+
+    None also where most of the rim is opaque: that is no cut-out but a picture with round corners or a soft edge.
+    """
+    opaque = alpha > _VISIBLE
+    rim = np.concatenate((opaque[0], opaque[-1], opaque[:, 0], opaque[:, -1]))
+    rows, columns = np.flatnonzero(opaque.any(axis=1)), np.flatnonzero(opaque.any(axis=0))
     height, width = alpha.shape[:2]
-    if not rows.size or (rows.size == height and columns.size == width and int(alpha.min()) > 24):
+    if not rows.size or 2 * np.count_nonzero(rim) > rim.size:
         return None
     return Share(
         x=float(columns[0]) / width,

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from briefmill.domain.verdict import Box, Finding, Severity
 from briefmill.imaging.colour import Pixels
 from briefmill.rules.subject import Measure, Subject, Thresholds
+
+Edges = NDArray[np.integer | np.floating]
 
 RULE = "sharpness"
 TILES = 8
@@ -46,8 +49,7 @@ def sharpness(pixels: Pixels, drawn: Sequence[Box] = ()) -> float | None:
     """The variance of the Laplacian in the sharpest tiles, outside the boxes; None where the boxes cover everything."""
     edges = cv2.Laplacian(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), cv2.CV_16S)
     if not drawn:
-        spreads = [float(cv2.meanStdDev(edges[tile])[1][0, 0]) for tile in _tiles(*edges.shape)]
-        return float(np.percentile(np.square(spreads), BEST))
+        return float(np.percentile([_variance(edges[tile]) for tile in _tiles(*edges.shape)], BEST))
     free = np.ones(edges.shape, np.uint8)
     for box in drawn:
         left, top = max(0, box.x - MARGIN), max(0, box.y - MARGIN)
@@ -59,6 +61,11 @@ def sharpness(pixels: Pixels, drawn: Sequence[Box] = ()) -> float | None:
         if 2 * cv2.countNonZero(free[tile]) > free[tile].size
     ]
     return float(np.percentile(variances, BEST)) if variances else None
+
+
+def _variance(tile: Edges) -> float:
+    # The mean of squares less the square of the mean: a fifth of `meanStdDev`, which has no fast path for 16 bits.
+    return cv2.norm(tile, cv2.NORM_L2SQR) / tile.size - cv2.mean(tile)[0] ** 2
 
 
 def _tiles(height: int, width: int) -> Iterator[tuple[slice, slice]]:

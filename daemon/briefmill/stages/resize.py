@@ -1,7 +1,8 @@
 """Stage 2: the source picture of a product, cropped and scaled to the part of a placement that shows it.
 
 A source is decoded once and its focus found once, whatever the number of placements; the crop has the part's own ratio,
-so nothing is ever distorted. Enlarging is allowed and measured; the rule on sharpness judges it.
+so nothing is ever distorted. A product that was cut out stands on white, and its alpha says exactly where it is.
+Enlarging is allowed and measured; the rule on sharpness judges it.
 """
 
 from dataclasses import dataclass
@@ -48,14 +49,23 @@ class Source:
     known: Subject | None = None
 
     @cached_property
-    def _scaler(self) -> scale.Scaler:
+    def _layers(self) -> decode.Layers:
         areas = [(placement.width, placement.height) for placement in self.placements]
-        return scale.Scaler(decode.picture(self.data, covering=areas))
+        return decode.layers(self.data, covering=areas)
+
+    @cached_property
+    def _scaler(self) -> scale.Scaler:
+        return scale.Scaler(self._layers.pixels)
 
     @property
     def pixels(self) -> decode.Pixels:
         """Decoded once, upright, sRGB, no larger than the placements need."""
-        return self._scaler.pixels
+        return self._layers.pixels
+
+    @property
+    def alpha(self) -> decode.Pixels | None:
+        """How opaque each of them is, None where all of them wholly are."""
+        return self._layers.alpha
 
     @cached_property
     def focus(self) -> focus.Focus:
@@ -64,7 +74,10 @@ class Source:
         if self.known is not None:
             x, y, width, height = self.known
             known = CropBox(x=x, y=y, width=width, height=height)
-        return focus.find(self.pixels, at=self.at, known=known)
+        large = max(self.pixels.shape[:2]) >= 2 * max(focus.FACE_SIDES)
+        # It would halve a large picture itself; this half serves the small placements too.
+        pixels = self._scaler.halved(1) if large else self.pixels
+        return focus.find(pixels, self.alpha, self.at, known)
 
     @property
     def scene(self) -> choice.Scene:
