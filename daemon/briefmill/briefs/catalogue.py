@@ -1,24 +1,27 @@
-"""Reads the file of placements, strictly: it is configuration, not a brief, so every slip is an error with its line."""
+"""Reads the file of placements, strictly: it is configuration, not a brief, so every slip is an error with its line.
+
+Rows of one network share most of what they demand. What `networks` says under the beginning of an id holds for every
+row that begins so; a row's own field replaces the network's as a whole. `values` reads the fields themselves.
+"""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
-from briefmill.briefs import source
+from briefmill.briefs import source, text, values
 from briefmill.briefs.nodes import Entry, Kind, Node
 from briefmill.domain.placement import Overlay, Placement, SafeZone
 from briefmill.errors import BriefRefused, ConfigError
 
-LARGEST_SIDE: Final = 4096
-"""Pixels: beyond it a creative would cost more memory than a worker has."""
-
 Rows = tuple[tuple[Placement, ...], dict[str, tuple[str, ...]]]
 
-_FIELDS: Final = frozenset(
-    {"title", "width", "height", "formats", "max_bytes", "safe_zone", "overlay", "source", "checked_on", "names"}
+_SHARED: Final = frozenset(
+    {"formats", "max_bytes", "overlay", "ratio_tolerance", "icc", "text_limits", "note", "source", "checked_on"}
 )
+_NETWORK: Final = _SHARED | {"title"}
+_ROW: Final = _NETWORK | {"width", "height", "min_width", "min_height", "safe_zone", "names", "unsourced"}
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_EXTENSIONS: Final = frozenset({"jpg", "png", "webp", "gif", "avif"})
 
 
 def read(path: Path) -> Rows:
@@ -33,91 +36,114 @@ def read(path: Path) -> Rows:
         document = source.parse(data, name=path.name)
     except BriefRefused as error:
         raise ConfigError(f"{path}: {error}") from error
-    return _Catalogue(path).read(document.root)
+    try:
+        rows, names = _Catalogue().read(document.root)
+    except values.Wrong as wrong:
+        raise ConfigError(f"{path}, {wrong}") from wrong
+    if not rows:
+        raise ConfigError(f"{path}: there are no placements in it.")
+    return rows, names
 
 
 class _Catalogue:
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self) -> None:
+        self._networks: dict[str, dict[str, Entry]] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._folded: dict[str, tuple[str, ...]] = {}
 
     def read(self, root: Node) -> Rows:
-        rows: list[Placement] = []
-        names: dict[str, tuple[str, ...]] = {}
+        sections = {section.key: section for section in root.entries}
         for section in root.entries:
-            if section.key == "placements" and section.node.kind is Kind.MAPPING:
-                rows = [self._row(entry, names) for entry in section.node.entries]
-            elif section.key == "names" and section.node.kind is Kind.MAPPING:
-                for entry in section.node.entries:
-                    names[entry.key] = self._texts(entry)
-            else:
-                self._wrong(section, "is neither `placements` nor `names`, or holds no fields")
+            if section.key not in {"placements", "names", "networks"} or section.node.kind is not Kind.MAPPING:
+                raise values.Wrong(section, "is neither `placements`, `names` nor `networks`, or holds no fields")
+        entries = {key: section.node.entries for key, section in sections.items()}
+        for entry in entries.get("networks", ()):
+            self._network(entry)
+        rows = tuple(self._row(entry) for entry in entries.get("placements", ()))
+        self._no_idle_network(entries.get("networks", ()), rows)
         known = {row.id for row in rows}
-        if not rows:
-            raise ConfigError(f"{self._path}: there are no placements in it.")
-        for section in root.entries:
-            for entry in section.node.entries if section.key == "names" else ():
-                for name in names[entry.key]:
-                    if name not in known:
-                        self._wrong(entry, f"names {name}, which is no placement of this file")
-        return tuple(rows), names
+        for entry in entries.get("names", ()):
+            named = values.texts(entry)
+            for row in named:
+                if row not in known:
+                    raise values.Wrong(entry, f"names {row}, which is no placement of this file")
+            if not named:
+                raise values.Wrong(entry, "names no placement")
+            self._name(entry, entry.key, named)
+        return rows, self._names
 
-    def _row(self, entry: Entry, names: dict[str, tuple[str, ...]]) -> Placement:
+    def _network(self, entry: Entry) -> None:
+        self._networks[entry.key] = _fields(entry, _NETWORK, "a network")
+        if "title" not in self._networks[entry.key]:
+            raise values.Wrong(entry, "has no title: the network's name")
+
+    def _no_idle_network(self, networks: tuple[Entry, ...], rows: tuple[Placement, ...]) -> None:
+        for entry in networks:
+            if not any(_belongs(row.id, entry.key) for row in rows):
+                raise values.Wrong(entry, f"is no network of this file: no placement is called {entry.key}.…")
+
+    def _row(self, entry: Entry) -> Placement:
         if not _ID.fullmatch(entry.key):
-            self._wrong(entry, "is no id: letters, digits, dot, - and _ make one")
-        fields = {field.key: field for field in entry.node.entries}
-        for field in entry.node.entries:
-            if field.key not in _FIELDS:
-                self._wrong(field, f"is no field of a placement; they are {', '.join(sorted(_FIELDS))}")
+            raise values.Wrong(entry, "is no id: letters, digits, dot, - and _ make one")
+        own = _fields(entry, _ROW, "a placement")
         for missing in ("width", "height"):
-            if missing not in fields:
-                self._wrong(entry, f"has no {missing}")
-        for name in self._texts(fields["names"]) if "names" in fields else ():
-            names[name] = (entry.key,)
-        width, height = (self._number(fields[side], LARGEST_SIDE) for side in ("width", "height"))
-        words = {key: fields[key].node.text for key in ("title", "source", "checked_on") if key in fields}
+            if missing not in own:
+                raise values.Wrong(entry, f"has no {missing}")
+        network = self._network_of(entry.key)
+        given = {name: field for name, field in network.items() if name in _SHARED} | own
+        width, height = (values.whole(own[side], values.LARGEST_SIDE) for side in ("width", "height"))
+        for name in values.texts(own["names"]) if "names" in own else ():
+            self._name(own["names"], name, (entry.key,))
         return Placement(
             id=entry.key,
             width=width,
             height=height,
-            formats=self._formats(fields["formats"]) if "formats" in fields else ("jpg",),
-            max_bytes=self._number(fields["max_bytes"], 1 << 32) if "max_bytes" in fields else None,
-            safe_zone=self._zone(fields["safe_zone"], width, height) if "safe_zone" in fields else SafeZone(),
-            overlay=self._overlay(fields["overlay"]) if "overlay" in fields else Overlay.ALLOWED,
-            **words,
+            title=values.words(own.get("title")),
+            network=values.words(network.get("title")),
+            formats=values.formats(given["formats"]) if "formats" in given else ("jpg",),
+            max_bytes=values.whole(given["max_bytes"], 1 << 32) if "max_bytes" in given else None,
+            safe_zone=values.zone(own["safe_zone"], width, height) if "safe_zone" in own else SafeZone(),
+            overlay=values.overlay(given["overlay"]) if "overlay" in given else Overlay.ALLOWED,
+            ratio_tolerance=values.share(given["ratio_tolerance"]) if "ratio_tolerance" in given else None,
+            min_width=values.whole(own["min_width"], width) if "min_width" in own else None,
+            min_height=values.whole(own["min_height"], height) if "min_height" in own else None,
+            icc=values.icc(given["icc"]) if "icc" in given else None,
+            text_limits=values.limits(given["text_limits"]) if "text_limits" in given else (),
+            note=values.words(given.get("note")),
+            source=values.address(given["source"]) if "source" in given else "",
+            checked_on=values.day(given["checked_on"]) if "checked_on" in given else "",
+            unsourced=_unsourced(own["unsourced"], given) if "unsourced" in own else (),
         )
 
-    def _formats(self, entry: Entry) -> tuple[str, ...]:
-        formats = self._texts(entry)
-        unknown = [name for name in formats if name not in _EXTENSIONS]
-        if unknown or not formats:
-            self._wrong(entry, f"holds {', '.join(unknown) or 'nothing'}; {', '.join(sorted(_EXTENSIONS))} are known")
-        return formats
+    def _name(self, entry: Entry, name: str, rows: tuple[str, ...]) -> None:
+        """Take note of a name. One that reads like another cannot mean something else."""
+        known = self._folded.setdefault(text.folded(name), rows)
+        if known != rows:
+            raise values.Wrong(entry, f"says {name}, which means {', '.join(known)} already")
+        self._names[name] = rows
 
-    def _zone(self, entry: Entry, width: int, height: int) -> SafeZone:
-        margins = {side.key: self._number(side, LARGEST_SIDE, smallest=0) for side in entry.node.entries}
-        if not margins.keys() <= {"top", "right", "bottom", "left"}:
-            self._wrong(entry, "may hold top, right, bottom and left")
-        zone = SafeZone(**margins)
-        if zone.left + zone.right >= width or zone.top + zone.bottom >= height:
-            self._wrong(entry, "leaves nothing of the placement")
-        return zone
+    def _network_of(self, row: str) -> Mapping[str, Entry]:
+        """The fields of the network whose key is the longest beginning of this id."""
+        longest = max((key for key in self._networks if _belongs(row, key)), key=len, default="")
+        return self._networks.get(longest, {})
 
-    def _overlay(self, entry: Entry) -> Overlay:
-        try:
-            return Overlay(entry.node.text)
-        except ValueError:
-            self._wrong(entry, f"is one of {', '.join(Overlay)}")
 
-    def _texts(self, entry: Entry) -> tuple[str, ...]:
-        if entry.node.kind is not Kind.LIST or not all(item.scalar for item in entry.node.items):
-            self._wrong(entry, "must be a list of words")
-        return tuple(item.text for item in entry.node.items)
+def _belongs(row: str, network: str) -> bool:
+    return row == network or row.startswith(f"{network}.")
 
-    def _number(self, entry: Entry, largest: int, *, smallest: int = 1) -> int:
-        written = entry.node.text.replace("_", "")
-        if not re.fullmatch(r"\d{1,10}", written) or not smallest <= int(written) <= largest:
-            self._wrong(entry, f"must be a whole number from {smallest} to {largest}")
-        return int(written)
 
-    def _wrong(self, entry: Entry, what: str) -> NoReturn:
-        raise ConfigError(f"{self._path}, line {entry.line}: {entry.key} {what}.")
+def _fields(entry: Entry, allowed: frozenset[str], what: str) -> dict[str, Entry]:
+    if entry.node.kind is not Kind.MAPPING:
+        raise values.Wrong(entry, f"holds no fields of {what}")
+    for field in entry.node.entries:
+        if field.key not in allowed:
+            raise values.Wrong(field, f"is no field of {what}; they are {', '.join(sorted(allowed))}")
+    return {field.key: field for field in entry.node.entries}
+
+
+def _unsourced(entry: Entry, given: Mapping[str, Entry]) -> tuple[str, ...]:
+    names = values.texts(entry)
+    for name in names:
+        if name not in given:
+            raise values.Wrong(entry, f"names {name}, which this placement does not state")
+    return names

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final, NoReturn
 
-from briefmill.briefs import catalogue, text
+from briefmill.briefs import catalogue, text, values
 from briefmill.domain.placement import Placement
 from briefmill.errors import NotFound
 
@@ -37,6 +37,8 @@ _SHAPES: Final = {
 _NUMBER: Final = r"(\d{1,5}(?:\.\d{1,3})?)"
 _PAIR: Final = re.compile(rf"(?<![\d.]){_NUMBER}\s*([:∶xX×/*]|\sby\s|\sto\s|(?<=\d)[_-](?=\d))\s*{_NUMBER}(?![\d.])")
 
+_FILLERS: Final = re.compile(r"\b(?:ads?|banners?|images?|network|pixels?|px)\b", re.IGNORECASE)
+
 
 class Placements:
     """The known placements by id, and the names that stand for one or several of them."""
@@ -61,6 +63,18 @@ class Placements:
         """Every placement of the catalogue, in its order."""
         return tuple(self._rows.values())
 
+    def search(self, words: Iterable[str] = (), network: str = "") -> tuple[Placement, ...]:
+        """The placements in which every word occurs (id, title, network, pixels, formats, overlay), in their order.
+
+        `network` is the beginning of an id (`google.display`) or the network's name.
+        """
+        asked = [word.casefold() for word in words]
+        return tuple(
+            row
+            for row in self._rows.values()
+            if (not network or _of_network(row, network)) and all(word in _description(row) for word in asked)
+        )
+
     def resolve(self, wanted: str) -> tuple[Placement, ...]:
         """The placements that some wording means; never empty. Raises NotFound with the nearest names."""
         if len(wanted) > _LONGEST_WORDING:
@@ -68,6 +82,7 @@ class Placements:
         key = text.folded(wanted)
         if wanted in self._rows or key in self._ids:
             return (self._rows[wanted if wanted in self._rows else self._ids[key]],)
+        key = self._name(key) or key
         if key in self._names:
             return tuple(self._rows[row] for row in self._names[key])
         pair = _PAIR.search(wanted)
@@ -86,10 +101,21 @@ class Placements:
         return tuple(placement for ratio in STANDARD for placement in self.resolve(ratio))
 
     def _named_with(self, rest: str, measured: Placement) -> Placement:
-        """The row that `Instagram Story (9:16)` names beside its ratio, where the two agree; else the measured one."""
-        named = self._names.get(text.folded(rest), ())
-        row = self._rows[named[0]] if len(named) == 1 else measured
-        return row if abs(row.ratio - measured.ratio) < 0.01 * measured.ratio else measured
+        """The row that `Instagram Story (9:16)` or `Google Display 300x250` names beside its measure; else the measure.
+
+        One name alone means its row in any size of its shape; a network the first of its rows with this very measure.
+        """
+        network = _FILLERS.sub(" ", rest).strip(" ,;:()-")
+        name = self._name(text.folded(rest)) or self._name(text.folded(network))
+        named = [self._rows[row] for row in self._names.get(name, ())]
+        if len(named) == 1 and _alike(named[0], measured):
+            return named[0]
+        candidates = [*named, *(row for row in self._rows.values() if _of_network(row, network))]
+        return next((row for row in candidates if _measures(row, measured)), measured)
+
+    def _name(self, key: str) -> str:
+        """The known name that a folded wording is, its plural included (`skyscrapers`); empty where there is none."""
+        return next((name for name in (key, key.removesuffix("s")) if name in self._names), "")
 
     def _names_or_ratio(self, shape: str) -> tuple[Placement, ...]:
         if shape in self._names:
@@ -102,8 +128,8 @@ class Placements:
         words = text.words(wanted)
         for length in range(len(words), 0, -1):
             for start in range(len(words) - length + 1):
-                key = text.folded("".join(words[start : start + length]))
-                if len(key) > 1 and key in self._names:
+                key = self._name(text.folded("".join(words[start : start + length])))
+                if len(key) > 1:
                     return key
         return next((ratio for word in words for ratio, names in _SHAPES.items() if word in names.split()), "")
 
@@ -114,6 +140,26 @@ class Placements:
         near = [match[0] for match in process.extract(wanted.casefold(), list(known), limit=3, score_cutoff=78)]
         hint = f" Did you mean {' or '.join(near)}?" if near else " A ratio (4:5) or a size (300x250) always works."
         raise NotFound(f'There is no placement "{wanted[:80]}".{hint}')
+
+
+def _of_network(row: Placement, network: str) -> bool:
+    by_id = bool(network) and f"{row.id}.".casefold().startswith(f"{network.casefold()}.")
+    return by_id or (bool(row.network) and text.folded(row.network) == text.folded(network))
+
+
+def _description(row: Placement) -> str:
+    size = f"{row.width}x{row.height} {row.width} x {row.height}"
+    return " ".join((row.id, row.title, row.network, size, *row.formats, row.overlay)).casefold()
+
+
+def _alike(row: Placement, measured: Placement) -> bool:
+    return abs(row.ratio - measured.ratio) < 0.01 * measured.ratio
+
+
+def _measures(row: Placement, measured: Placement) -> bool:
+    """Whether a row has these pixels, or, where a ratio was written, this shape."""
+    pixels = measured.id == f"{measured.width}x{measured.height}"
+    return (row.width, row.height) == (measured.width, measured.height) if pixels else _alike(row, measured)
 
 
 def _words() -> list[str]:
@@ -141,11 +187,11 @@ def _measured(width: float, sign: str, height: float, wanted: str) -> Placement:
 
 def _sized(width: int, height: int, wanted: str) -> Placement:
     if (
-        not all(SMALLEST_SIDE <= side <= catalogue.LARGEST_SIDE for side in (width, height))
+        not all(SMALLEST_SIDE <= side <= values.LARGEST_SIDE for side in (width, height))
         or width * height > LARGEST_AREA
     ):
         raise NotFound(
-            f'"{wanted[:80]}" is no usable size: each side {SMALLEST_SIDE} to {catalogue.LARGEST_SIDE} pixels, '
+            f'"{wanted[:80]}" is no usable size: each side {SMALLEST_SIDE} to {values.LARGEST_SIDE} pixels, '
             f"{LARGEST_AREA // 1_000_000} megapixels in all."
         )
     return Placement(id=f"{width}x{height}", width=width, height=height, title=f"{width} x {height} pixels")
