@@ -95,7 +95,11 @@ class Keys:
 
     def _place(self) -> list[Any]:
         product = replace(self.product, copies={}, assets=())
-        return [self.ground, self.picture.ref.sha256, codec.plain(product), codec.plain(self.placement)]
+        place = self.placement
+        # What a row tells beside this (where it was read, and when) changes no pixel.
+        shape = [place.id, place.width, place.height, list(place.formats), place.max_bytes]
+        rules = [codec.plain(place.safe_zone), place.overlay]
+        return [self.ground, self.picture.ref.sha256, codec.plain(product), shape, rules]
 
 
 def job_digest(brief: Brief, snapshot: Snapshot, *settings: object) -> str:
