@@ -12,11 +12,11 @@ export OPENBLAS_NUM_THREADS ?= 1
 STORM_OPTIONS ?=
 BENCH_OPTIONS ?=
 
-.PHONY: help demo test run tools storm storm-docs bench bench-intake gallery check format lock clean
+.PHONY: help demo test run tools storm storm-docs bench bench-end-to-end bench-intake gallery check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Briefmill needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -61,6 +61,9 @@ bench-intake: $(STAMP) ## Measure what taking briefs in costs, beside a bare loo
 
 bench: $(STAMP) ## Measure what twelve creatives cost, beside a hand-tuned loop and other tools (a quarter of an hour)
 	@$(BIN)/python benchmarks/render/run.py $(BENCH_OPTIONS)
+
+bench-end-to-end: $(STAMP) ## Measure a real daemon: overhead, two workers, memory, reuse, start (a quarter of an hour)
+	@$(BIN)/python benchmarks/end_to_end.py
 
 gallery: $(STAMP) ## Make five campaigns in every placement and eight scripts into build/gallery, to be looked at
 	@$(BIN)/python benchmarks/gallery.py

@@ -5,6 +5,7 @@ right, a dark panel at the foot with the words on it. Lengths are pixels.
 """
 
 import json
+import textwrap
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -66,6 +67,15 @@ def write(path: Path, *, font: str, logo: Path) -> None:
         "logo": str(logo),
     }
     path.write_text(json.dumps(job), "utf-8")
+
+
+def lines(place: Geometry, text: str) -> tuple[int, list[str]]:
+    """Size and lines for tools that cannot measure words: a letter counts as 0.56 of its size."""
+    for size in range(place.largest, place.smallest - 1, -1):
+        rows = textwrap.wrap(text, max(1, int(place.words[2] / (0.56 * size))))
+        if len(rows) * 1.2 * size <= place.words[3]:
+            break
+    return size, rows
 
 
 def cover(width: int, height: int, ratio: float) -> tuple[float, float, float, float]:

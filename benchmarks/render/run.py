@@ -94,9 +94,9 @@ def contestants() -> Iterator[Contestant | str]:
     else:
         yield "ImageMagick: neither `magick` nor `convert` is installed (apt-get install imagemagick)"
     if _works("gm", "GraphicsMagick"):
-        yield "GraphicsMagick: it has no `( ... )` of its own and no caption:, so it cannot do this job in one command"
+        yield Contestant("GraphicsMagick, a process each", ("sh", str(HERE / "graphicsmagick.sh"), "gm"), tabular=True)
     else:
-        yield "GraphicsMagick: `gm` is not installed"
+        yield "GraphicsMagick: `gm` is not installed (apt-get install graphicsmagick)"
     if _has_sharp():
         yield Contestant("sharp, naive", ("node", str(HERE / "sharp.mjs")), after=("naive",), warm=2)
         yield Contestant("sharp, decoding once", ("node", str(HERE / "sharp.mjs")), after=("once",), warm=2)
@@ -198,18 +198,23 @@ def table(found: dict[str, Result]) -> Iterator[str]:
 
 
 def write_jobs(folder: Path, logo: Path) -> dict[str, Path]:
-    """The job for all contestants: JSON for most, a table for the shell."""
+    """The job for all contestants: JSON for most; a table for the shell, with the words set in lines."""
     from briefmill.imaging import fontfiles
 
     font = next(file.path for file in fontfiles.packed() if file.family == "Inter")
     jobs = {"json": folder / "job.json", "tsv": folder / "job.tsv"}
     job.write(jobs["json"], font=str(font), logo=logo)
     rows = []
-    for name, size in job.PLACEMENTS.items():
-        place = job.geometry(*size)
+    for name, (width, height) in job.PLACEMENTS.items():
+        place = job.geometry(width, height)
         for locale, text in job.MESSAGES.items():
-            numbers = (place.width, place.height, *place.logo, *place.panel, *place.words, place.largest)
-            rows.append("\t".join(map(str, (name, locale, *numbers, font, logo, job.QUALITY, text))))
+            size, lines = job.lines(place, text)
+            left, top, _, _ = place.words
+            drawn = " ".join(
+                f"text {left},{round(top + size + number * 1.2 * size)} '{line}'" for number, line in enumerate(lines)
+            )
+            numbers = (width, height, *place.logo, *place.panel, size)
+            rows.append("\t".join(map(str, (name, locale, *numbers, font, logo, job.QUALITY, drawn))))
     jobs["tsv"].write_text("\n".join(rows) + "\n", "utf-8")
     return jobs
 

@@ -268,7 +268,8 @@ def test_who_only_asks_or_watches_loads_no_pixel_library(tmp_path, words):
     assert done.stdout.split("LOADED")[1].split() == []
 
 
-async def test_a_brief_costs_the_intake_three_syncs_of_its_own_at_most(tmp_path, monkeypatch):
+async def test_claiming_a_brief_syncs_the_inbox_three_times_at_most(tmp_path, monkeypatch):
+    # Store and ledger are in memory here: what counts is the protocol of the claim.
     house = House(tmp_path)
     for number in range(20):
         house.drop(f"{number:02}.yaml", f"summer-{number} end")
