@@ -7,11 +7,12 @@ error) becomes `errors.Paused` at this border, so that no room above has to know
 import ctypes
 import errno
 import functools
+import math
 import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -102,6 +103,11 @@ def copy_durably(source: Path, path: Path, *, mode: int = 0o644) -> None:
         _durably(path, lambda file: shutil.copyfileobj(other, file), mode)
 
 
+def gather_durably(path: Path, pieces: Iterable[bytes], *, mode: int = 0o644) -> None:
+    """The same with bytes that come a piece at a time; nothing is left when they end in an error."""
+    _durably(path, lambda file: file.writelines(pieces), mode)
+
+
 def _durably(path: Path, fill: Callable[[BinaryIO], object], mode: int) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     try:
@@ -117,12 +123,20 @@ def _durably(path: Path, fill: Callable[[BinaryIO], object], mode: int) -> None:
     sync(path.parent)
 
 
-def sweep(folder: Path) -> int:
-    """Remove what kills left half-written below a folder of ours; gives how many. Only while nobody writes there."""
-    left = list(folder.rglob(f"{WRITING}*"))
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left)
+def sweep(folder: Path, *, before: float = math.inf) -> int:
+    """Remove what kills left half-written below a folder; gives how many.
+
+    Only while nobody writes there, or with a moment (`before`, seconds since 1970) since which it was not written to.
+    """
+    swept = 0
+    for path in folder.rglob(f"{WRITING}*"):
+        try:
+            if path.lstat().st_mtime < before:
+                path.unlink()
+                swept += 1
+        except FileNotFoundError:
+            continue  # somebody else's, and whole now
+    return swept
 
 
 def rename_noreplace(source: Path, target: Path) -> None:

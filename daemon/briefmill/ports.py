@@ -5,7 +5,7 @@ implementations; each ships a memory twin. Sync ports may be called from any thr
 through `engine.offload`. Cross-cutting wishes (caching, metering) are decorators of a port.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +60,12 @@ class Store(Protocol):
 
     def get(self, ref: Ref) -> bytes:
         """The bytes, verified against the address. Raises NotFound, or Permanent when they no longer match."""
+
+    def pieces(self, ref: Ref) -> Iterator[bytes]:
+        """The same a piece at a time, for what may not fit into memory; verified when the last piece has been taken."""
+
+    def gather(self, pieces: Iterable[bytes], ref: Ref) -> Ref:
+        """Keep these bytes durably under an address that is known. Raises Permanent when they are others, Paused."""
 
     def has(self, ref: Ref) -> bool:
         """True when `get` would find it."""
@@ -314,13 +320,19 @@ class Records(Protocol):
         """Send a rejected, held or cancelled job back to where it stopped, attempts at 0. Raises NotAllowed."""
 
     def cancel(self, job: str, *, reason: str) -> Job:
-        """Stop a job that has not come to rest; a running attempt is fenced off. Raises NotAllowed."""
+        """Stop a job that has not come to rest; a running attempt is fenced off.
+
+        Raises NotAllowed, also while somebody holds a lease on its last stage: its folder may appear any moment.
+        """
 
     def counts(self) -> Mapping[State, int]:
         """How many jobs are in each state."""
 
     def last_change(self) -> int:
         """A number that grows with every change of any job, by whatever process."""
+
+    def cancelled(self, *, after: int) -> Sequence[str]:
+        """The jobs that were cancelled since the change with this number (see `last_change`), each once."""
 
     def admission(self, job: str) -> Admission | None:
         """What was admitted for this job, None when it never was."""
@@ -360,6 +372,9 @@ class Publisher(Protocol):
 
     async def reject(self, package: Package, original: Path | None) -> str:
         """Publish into `rejected/`, with the untouched `original` (file or folder) copied beside the reasons."""
+
+    async def withdraw(self, job: Job) -> None:
+        """Take a cancelled job's folder out of the outbox; harmless when none of it is there."""
 
 
 class Bell(Protocol):

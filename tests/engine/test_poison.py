@@ -56,7 +56,7 @@ class Plant:
             rest=self.rest,
             patience=Patience(attempts=TRIES, base_s=0.01),
         )
-        self.engine = LocalEngine(bench, [Lane(stage=Stage.ARCHIVE, perform=self.perform, concurrency=2)], sweep_s=0.05)
+        self.engine = LocalEngine(bench, [Lane(stage=Stage.RESIZE, perform=self.perform, concurrency=2)], sweep_s=0.05)
 
     def drop(self, name):
         journal = self.ledger.journal
@@ -64,9 +64,8 @@ class Plant:
         journal.took(job.id)
         ref = Ref(sha256=name.encode().hex().rjust(64, "0"), size=1, media_type="application/json")
         journal.admit(job.id, Admission(snapshot=Snapshot(name=name, brief=ref), reading=ref, campaign=name))
-        for stage in (Stage.GENERATE, Stage.RESIZE):
-            claim = self.ledger.claims.claim(stage, "me", 60.0)
-            self.ledger.claims.finish(claim, self.finish(claim))
+        claim = self.ledger.claims.claim(Stage.GENERATE, "me", 60.0)
+        self.ledger.claims.finish(claim, self.finish(claim))
         self.left.add(job.id)
         return job.id
 
@@ -133,7 +132,7 @@ async def test_tries_are_counted_across_restarts(tmp_path):
     first.close()
     for _ in range(TRIES):
         ledger = SqlLedger(tmp_path / "briefmill.db", Clock())
-        assert ledger.claims.claim(Stage.ARCHIVE, "killed with its worker", 60.0).job.id == job
+        assert ledger.claims.claim(Stage.RESIZE, "killed with its worker", 60.0).job.id == job
         ledger.claims.release(None)
         ledger.close()
     plant = Plant(tmp_path)

@@ -6,6 +6,9 @@ import json
 import os
 import shutil
 import threading
+import time
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from aiofiles.os import wrap
@@ -13,8 +16,10 @@ from aiofiles.os import wrap
 from briefmill import files
 from briefmill.delivery import publish
 from briefmill.delivery.publish import FolderPublisher
-from briefmill.errors import Paused
+from briefmill.domain.job import Stage
+from briefmill.errors import NotAllowed, Paused
 from briefmill.ports import JobQuery, Package
+from briefmill.storage.fs import FileStore
 from briefmill.storage.memory import MemoryStore
 from faults.crashkit import Killed
 from faults.works import Works
@@ -152,3 +157,106 @@ async def test_a_link_swapped_in_for_a_folder_or_a_file_gives_nothing_away(tmp_p
         if path.is_file() and not path.is_symlink()
     ]
     assert b"sk-secret" not in given
+
+
+async def test_a_job_cannot_be_cancelled_while_it_is_delivered(tmp_path, monkeypatch):
+    works = Works(tmp_path)
+    works.drop("a.yaml", "summer end")
+    deliver = works.publisher.deliver
+
+    async def delivered(package):
+        with pytest.raises(NotAllowed, match="being delivered"):
+            works.ledger.records.cancel(package.job, reason="Not now.")
+        return await deliver(package)
+
+    monkeypatch.setattr(works.publisher, "deliver", delivered)
+    await works.through()
+    assert works.ended() == {"a.yaml": ["delivered"]}
+    assert (works.published(works.outbox), works.published(works.rejected)) == (["summer"], [])
+
+
+async def test_what_is_cancelled_between_its_publication_and_its_record_is_taken_back(tmp_path, monkeypatch):
+    works = Works(tmp_path)
+    works.drop("a.yaml", "summer end")
+    finish = works.ledger.claims.finish
+
+    def finished(claim, end):
+        if claim.stages == (Stage.ARCHIVE,):
+            raise Killed
+        return finish(claim, end)
+
+    monkeypatch.setattr(works.ledger.claims, "finish", finished)
+    with pytest.raises(Killed):
+        await works.through()
+    monkeypatch.undo()
+    assert works.published(works.outbox) == ["summer"]
+    (job,) = works.jobs().values()
+    works.restart()
+    works.ledger.records.cancel(job.id, reason="Not now.")
+    await works.through()
+    assert works.ended() == {"a.yaml": ["cancelled"]}
+    assert works.published(works.outbox) == []
+    works.check_refusal(f"a.yaml.{job.id}", "summer end")
+
+
+async def test_a_set_of_another_job_is_never_taken_back(tmp_path):
+    works = Works(tmp_path)
+    works.drop("a.yaml", "summer end")
+    await works.through()
+    (job,) = works.jobs().values()
+    await works.publisher.withdraw(replace(job, id="j_another"))
+    assert works.published(works.outbox) == ["summer"]
+
+
+async def test_a_delivery_that_kills_its_daemon_again_and_again_is_for_a_person(tmp_path, monkeypatch):
+    works = Works(tmp_path)
+    works.drop("a.yaml", "summer end")
+    for _ in range(6):
+        deliver = works.publisher.deliver
+
+        async def killed(package, deliver=deliver):
+            await deliver(package)
+            raise Killed
+
+        monkeypatch.setattr(works.publisher, "deliver", killed)
+        with suppress(Killed):
+            await works.through()
+        works.restart()
+    await works.through()
+    assert works.ended() == {"a.yaml": ["held"]}
+    assert works.published(works.rejected) == [], "it would be in both"
+    (job,) = works.jobs().values()
+    works.ledger.records.retry(job.id)
+    await works.through()
+    assert works.ended() == {"a.yaml": ["delivered"]}
+
+
+async def test_a_retry_and_a_cancel_between_two_scans_are_both_carried_out(tmp_path):
+    works = Works(tmp_path)
+    works.drop("a.yaml", "summer end")
+    works.drop("b.yaml", "winter end")
+    await works.rounds(2)
+    jobs = works.jobs()
+    works.ledger.records.cancel(jobs["a.yaml"].id, reason="Not now.")
+    await works.rounds(1)
+    works.ledger.records.cancel(jobs["b.yaml"].id, reason="Nor this.")
+    works.ledger.records.retry(jobs["a.yaml"].id)
+    await works.through()
+    works.check_refusal(f"b.yaml.{jobs['b.yaml'].id}", "winter end")
+    assert works.ended() == {"a.yaml": ["delivered"], "b.yaml": ["cancelled"]}
+    assert works.claims() == []
+
+
+def test_a_sweep_of_a_shared_archive_leaves_what_others_are_writing(tmp_path, monkeypatch):
+    sync = os.fsync
+    (tmp_path / ".writing-old").touch()
+    os.utime(tmp_path / ".writing-old", (1000, 1000))
+
+    def meanwhile(descriptor):
+        files.sweep(tmp_path, before=time.time() - 60)
+        return sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    store = FileStore(tmp_path)
+    assert store.get(store.put(b"x", "text/plain")) == b"x"
+    assert not (tmp_path / ".writing-old").exists()

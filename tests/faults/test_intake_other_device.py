@@ -79,3 +79,26 @@ async def test_a_full_disk_in_the_copy_keeps_the_file_in_the_inbox(house, monkey
     await house.rounds(3)
     assert house.states() == {"a.yaml": RUNNING}
     assert len(house.ledger.records.jobs(JobQuery(limit=0))) == 1
+
+
+@pytest.mark.parametrize("newer", ["", "winter end"], ids=["the same", "a newer one"])
+async def test_a_kill_between_the_copy_and_the_removal_leaves_one_of_each(house, monkeypatch, newer):
+    across(monkeypatch, house.inbox)
+    house.drop("a.yaml", "summer end")
+    remove, deaths = claim._remove, [True]
+
+    def removed(path):
+        if path.parent == house.inbox and deaths and deaths.pop():
+            raise KeyboardInterrupt
+        remove(path)
+
+    monkeypatch.setattr(claim, "_remove", removed)
+    with pytest.raises(KeyboardInterrupt):
+        await house.rounds(3)
+    if newer:
+        house.drop("a.yaml", newer)
+    house.restart()
+    await house.rounds(6)
+    assert house.left() == []
+    made = [job.campaign for job in house.ledger.records.jobs(JobQuery(limit=0, oldest=True))]
+    assert made == ["summer", "winter"] if newer else made == ["summer"]

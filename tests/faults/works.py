@@ -26,6 +26,7 @@ from briefmill.makers.metered import MeteredMaker, settle_found
 from briefmill.ports import JobQuery, Package
 from briefmill.stages import task
 from briefmill.storage.fs import FileStore
+from briefmill.storage.standing import Standing
 from briefmill.wiring import inward, making
 from faults.crashkit import Killed, armed, buried
 from intake.intakekit import House, Straight
@@ -98,7 +99,7 @@ class Works(House):
     def __init__(self, path, **manners):
         self.outbox, self.rejected = path / "outbox", path / "rejected"
         for folder in (self.outbox, self.rejected):
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)
         self.provider = Provider()
         super().__init__(path, **manners)
 
@@ -108,7 +109,11 @@ class Works(House):
         for name in ("store", "archive", "cache"):
             files.sweep(self.path / name)
         super().restart()
-        self.publisher = FolderPublisher(outbox=self.outbox, rejected=self.rejected, store=self.store)
+        standing = Standing(folders={"outbox": self.outbox, "rejected": self.rejected}, notes=self.path / "mounts.json")
+        standing.renew()
+        self.publisher = FolderPublisher(
+            outbox=self.outbox, rejected=self.rejected, store=self.store, present=standing.check
+        )
         self.publisher.sweep(self._rests)
         pipeline = Pipeline(
             store=self.store,
@@ -123,6 +128,7 @@ class Works(House):
         )
         self.intake.on_refusal(pipeline.refuse)
         self.intake.on_retry(self.publisher.original)
+        self.intake.on_cancel(self.publisher.withdraw)
         self.bench = Bench(
             ledger=self.ledger.claims,
             buckets=self.ledger.buckets,

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 
 import pytest
 
@@ -109,3 +110,22 @@ def test_a_restored_original_is_a_copy(claims, tmp_path):
     assert (path / "a.yaml").read_text() == "x"
     assert claims.original("j_1") == path
     assert (published / "a.yaml").exists()
+
+
+def test_a_link_that_is_swapped_in_while_a_claim_is_removed_opens_nothing(tmp_path, monkeypatch):
+    outside, folder = tmp_path / "outside", tmp_path / "claim"
+    outside.mkdir(mode=0o700)
+    outside.chmod(0o500)
+    (folder / "in it").mkdir(parents=True)
+    walk = os.walk
+
+    def swapped(path):
+        found = list(walk(path))
+        (folder / "in it").rmdir()
+        (folder / "in it").symlink_to(outside)
+        return found
+
+    monkeypatch.setattr(claim.os, "walk", swapped)
+    claim._remove(folder)
+    assert stat.S_IMODE(outside.stat().st_mode) == 0o500
+    assert not folder.exists()

@@ -535,3 +535,13 @@ async def test_what_was_claimed_is_on_the_disk_before_the_ledger_says_so(house, 
     await house.rounds(2)
     claimed = sorted(job.id for job in house.jobs().values())
     assert [pair for pair in said if pair[0]] == [(claimed, ["inbox"])]
+
+
+async def test_a_folder_of_pictures_beside_briefs_is_used_by_all_of_them_and_stays(house):
+    house.drop("images/cup.png", b"picture")
+    house.drop("a.yaml", "summer images/cup.png end")
+    await house.rounds(10)
+    house.drop("b.yaml", "winter images/cup.png end")
+    await house.rounds(40)
+    assert [set(house.snapshot(name).files) for name in ("a.yaml", "b.yaml")] == [{"images/cup.png"}] * 2
+    assert house.left() == ["images"]

@@ -121,3 +121,56 @@ def test_every_size_is_within_the_api_s_rules(width, height):
 )
 def test_durations_of_headers(text, expected):
     assert makers.seconds(text) == expected
+
+
+def answered(usage):
+    return {"created": 1, "data": [{"b64_json": base64.b64encode(png(64, 64)).decode()}], "usage": usage}
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        None,
+        "n/a",
+        [1],
+        {"output_tokens": "many"},
+        {"output_tokens": [1]},
+        {"input_tokens_details": [1]},
+        {"output_tokens": -(10**6)},
+        {"output_tokens": 10**30},
+        {"output_tokens": True, "input_tokens": 1.5},
+    ],
+)
+def test_whatever_is_told_of_usage_the_picture_that_was_paid_for_is_kept(maker, fake, request_for, usage):
+    fake.answers = [(200, answered(usage), {})]
+    made = maker.make(request_for())
+    assert made.data == png(64, 64)
+    assert 0 <= made.cost_micros < 10**9
+
+
+@pytest.mark.parametrize("data", [[None], ["x"], {"0": 1}, "x", [{"b64_json": 7}]])
+def test_an_answer_of_another_shape_may_have_been_charged(maker, fake, request_for, data):
+    fake.answers = [(200, {"created": 1, "data": data}, {})]
+    with pytest.raises(MaybeCharged):
+        maker.make(request_for())
+
+
+def test_a_proxy_s_page_instead_of_an_answer_is_told_as_such(maker, fake, request_for):
+    fake.answers = [(200, b"<html>welcome to the hotel's network</html>", {})]
+    with pytest.raises(MaybeCharged):
+        maker.make(request_for())
+
+
+@given(st.text(max_size=3000))
+def test_words_of_the_other_side_are_short_and_in_one_line(words):
+    shown = makers.shown(words)
+    assert len(shown) <= makers.MOST_WORDS + 3
+    assert shown.isprintable()
+
+
+def test_a_key_that_the_other_side_repeats_is_not_passed_on():
+    body = {"code": "invalid_api_key", "message": "Bad key sk-proj-A1b2C3d4E5f6G7h8I9j0K1l2, Bearer abc.def"}
+    words = str(makers.meaning(401, body, {}))
+    assert "A1b2C3d4" not in words
+    assert "abc.def" not in words
+    assert len(str(makers.meaning(400, {"message": "x" * 5_000_000}, {}))) < 1000

@@ -28,6 +28,7 @@ def patient(tmp_path):
         listen="",
         watch_mode="native",
         marker=True,
+        unmounted={},
         maker="the built-in maker",
         spaces=lambda: [space()],
         ground=doctor.Ground(kind="ext4"),
@@ -158,3 +159,10 @@ def test_a_database_in_use_is_not_told_to_be_restored(patient):
 def test_a_state_on_a_share_is_told(patient):
     found = rows(replace(patient, ground=doctor.Ground(kind="nfs4", refused="it is on nfs4")))
     assert (found["state disk"].ok, found["state disk"].found) == (False, "it is on nfs4")
+
+
+def test_a_folder_whose_drive_is_gone_is_told_with_what_to_do(patient):
+    words = "/mnt/nas/outbox: its drive is not mounted at /mnt/nas. Mount it; if it shall stay so: `briefmill init`"
+    (check,) = [check for check in doctor.examine(replace(patient, unmounted={"outbox": words})) if not check.ok]
+    assert check.found == "/mnt/nas/outbox: its drive is not mounted at /mnt/nas"
+    assert check.fix == f"Mount it; if it shall stay so: `briefmill init --home {patient.home}`."

@@ -6,7 +6,7 @@ import pytest
 
 from briefmill.domain.artefact import Snapshot
 from briefmill.domain.creative import Origin, Picture
-from briefmill.errors import Temporary
+from briefmill.errors import Permanent, Temporary
 from briefmill.stages import archive
 from briefmill.storage.memory import MemoryStore
 
@@ -47,8 +47,11 @@ def test_an_archive_that_gives_back_other_bytes_is_not_trusted(job):
     work, snapshot, pictures = job
 
     class Forgetful(MemoryStore):
-        def get(self, ref):
-            return b"something else"
+        def pieces(self, ref):
+            yield from ()
+            raise Permanent("rotted")
 
+    store = Forgetful()
     with pytest.raises(Temporary, match="other bytes"):
-        archive.run("j_1", snapshot, pictures, b"{}", work=work, to=Forgetful())
+        archive.run("j_1", snapshot, pictures, b"{}", work=work, to=store)
+    assert not store.has(snapshot.brief), "the next try writes it anew"

@@ -58,7 +58,7 @@ class Studio:
     def __init__(self):
         self.store, self.painter = MemoryStore(), Painter()
 
-    def run(self, wanted, files=None, probe=lambda data: (640, 480)):
+    def run(self, wanted, files=None, probe=lambda ref: (640, 480)):
         tools = generate.Tools(
             store=self.store,
             maker=self.painter,
@@ -91,7 +91,7 @@ def test_a_named_but_missing_picture_is_made(studio):
 
 
 def test_a_broken_supplied_picture_refuses_the_brief_and_names_it(studio):
-    def probe(data):
+    def probe(ref):
         raise AssetRefused(Problem(code="asset.broken", message="the file ends too early"))
 
     ref = studio.store.put(b"half", "image/jpeg")
@@ -139,7 +139,7 @@ def test_a_maker_that_costs_nothing_makes_a_picture_for_each_shape(studio):
     tools = generate.Tools(
         store=studio.store,
         maker=studio.painter,
-        probe=lambda data: (640, 480),
+        probe=lambda ref: (640, 480),
         prompt=lambda brief, product: "",
         per_shape=True,
     )

@@ -10,6 +10,7 @@ import errno
 import glob
 import json
 import os
+import re
 import shutil
 import stat
 from collections.abc import AsyncIterator, Callable
@@ -67,13 +68,25 @@ _rmtree = wrap(shutil.rmtree)
 
 
 class FolderPublisher:
-    """Implements ports.Publisher over two folders of a file system."""
+    """Implements ports.Publisher over two folders of a file system.
 
-    def __init__(self, *, outbox: Path, rejected: Path, store: Store, rights: Rights | None = None) -> None:
+    `present` raises Paused while one of them is not what it should be (blocks).
+    """
+
+    def __init__(
+        self,
+        *,
+        outbox: Path,
+        rejected: Path,
+        store: Store,
+        rights: Rights | None = None,
+        present: Callable[[], None] = lambda: None,
+    ) -> None:
         self._outbox = outbox
         self._rejected = rejected
         self._get = wrap(store.get)
         self._rights = rights or Rights()
+        self._present = wrap(present)
         # Two that come at once would each find the other's twin name free; a rename only refuses the very same one.
         self._naming = asyncio.Lock()
 
@@ -91,6 +104,21 @@ class FolderPublisher:
                 await _rmtree(part)
         name = f"{files.safe_name(package.folder)}.{package.job}"
         return await self._publish(self._rejected, name, package, original)
+
+    async def withdraw(self, job: Job) -> None:
+        """Take a job's folder out of the outbox again: it was cancelled before anybody was told of its delivery."""
+        if not job.folder:
+            return  # It never came so far as to have a place there.
+        await self._present()
+        wanted = files.name_key(files.safe_name(job.folder))
+        async with _pausing(self._outbox):
+            for name in await aiofiles.os.listdir(self._outbox):
+                stem = re.sub(r"~\d+$", "", files.name_key(name))
+                if stem == wanted and await _is_delivery_of(self._outbox / name, job.id):
+                    part = self._outbox / f".{name}.{job.id}.part"
+                    await _rename(self._outbox / name, part)
+                    await _sync(self._outbox)
+                    await _rmtree(part)
 
     def original(self, job: Job) -> Path | None:
         """The untouched original in the refusal of a job, None when there is none (any more). Blocks."""
@@ -114,6 +142,7 @@ class FolderPublisher:
                         shutil.rmtree(part)
 
     async def _publish(self, parent: Path, name: str, package: Package, original: Path | None) -> str:
+        await self._present()
         async with _pausing(parent):
             taken = {files.name_key(entry): entry for entry in await aiofiles.os.listdir(parent)}
             number = 1
@@ -266,11 +295,15 @@ async def _already(folder: Path, package: Package) -> bool:
     """
     if (reasons := package.files.get("reasons.json")) is not None:
         return await _document(folder / "reasons.json") == reasons
+    return await _is_delivery_of(folder, package.job)
+
+
+async def _is_delivery_of(folder: Path, job: str) -> bool:
     try:
         receipt = json.loads(await _document(folder / "receipt.json"))
     except ValueError:
         return False
-    return isinstance(receipt, dict) and receipt.get("job") == package.job
+    return isinstance(receipt, dict) and receipt.get("job") == job
 
 
 async def _document(path: Path) -> bytes:

@@ -3,7 +3,7 @@
 `judge` turns any exception of a stage into an Outcome value. Nothing else in the engine looks at exception classes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from briefmill import files
@@ -105,6 +105,18 @@ def exhausted(attempt: int) -> Outcome:
             ),
         ),
     )
+
+
+def kept_in_hand(outcome: Outcome) -> Outcome:
+    """The same for a job whose folder may be in the outbox already: what failed inside leaves it to a person.
+
+    A refusal beside a delivery would say two things about one brief. What the brief itself causes is known before
+    anything is published.
+    """
+    if outcome.kind is not Kind.ERROR or outcome.retry_in is not None:
+        return outcome
+    words = f"{outcome.error}. Its folder may be in the outbox already: `briefmill jobs retry` finishes it."
+    return replace(outcome, error=words, state=State.HELD)
 
 
 def _problems(error: BriefmillError) -> tuple[Problem, ...]:

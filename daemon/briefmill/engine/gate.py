@@ -4,11 +4,15 @@ Whoever meets `errors.Paused` closes it, under the place where they met it: a la
 things can be missing at once, and each is given back by the place that missed it alone, when the same step there has
 gone well: a picture made says nothing about an outbox that cannot be written. What concerns everybody (`EVERYBODY`)
 lets only the lane through that met it, once its time is over: one tries, the others wait for how that ends, and nothing
-is paid for what could not be delivered. A missing quota or key stops its own lane alone.
+is paid for what could not be delivered. However it ends, what it did not miss again is taken for back (`proved`), and
+so is what nobody there can try for a while (`untried`): a lane that lacks something of its own must not keep the others
+waiting for what has long returned. A missing quota or key stops its own lane alone.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +42,7 @@ class Gate:
         self._listener = listener
         # By lane, step and resource.
         self._lacks: dict[tuple[str, str, str], _Lack] = {}
+        self._trying: Counter[str] = Counter()
         self._changed = asyncio.Event()
 
     @property
@@ -55,11 +60,32 @@ class Gate:
 
     def opened(self, lane: str, *steps: str) -> None:
         """These steps of a lane have gone well, or it has nothing to do: what it lacked there is back."""
-        for known in [known for known in self._lacks if known[0] == lane and known[1] in steps]:
+        self._give_back({known for known in self._lacks if known[0] == lane and known[1] in steps})
+
+    def _give_back(self, lacks: set[tuple[str, str, str]]) -> None:
+        for known in [known for known in self._lacks if known in lacks]:
             del self._lacks[known]
             self._change()
             if known[2] not in self.missing:
                 self._listener.hear(PipelineResumed(resource=known[2]))
+
+    @contextmanager
+    def trying(self, lane: str) -> Iterator[frozenset[str]]:
+        """Work of this lane is under way; gives what it missed before and now finds out about."""
+        self._trying[lane] += 1
+        try:
+            yield self._due(lane)
+        finally:
+            self._trying[lane] -= 1
+
+    def proved(self, lane: str, resources: frozenset[str]) -> None:
+        """Work of this lane has ended without missing these."""
+        self._give_back({(lane, WORK, resource) for resource in resources})
+
+    def untried(self, lane: str) -> None:
+        """This lane has nothing to try before long: what concerns everybody is left to the others to find out."""
+        if not self._trying[lane]:
+            self.proved(lane, self._due(lane) & EVERYBODY)
 
     async def passed(self, stop: asyncio.Event, lane: str) -> bool:
         """Wait until this lane may go on; False when `stop` came first."""
@@ -69,6 +95,11 @@ class Gate:
                 return True
             await self._either(stop, wait)
         return False
+
+    def _due(self, lane: str) -> frozenset[str]:
+        now = self._clock.monotonic()
+        mine = {known: lack for known, lack in self._lacks.items() if known[:2] == (lane, WORK)}
+        return frozenset(resource for (_, _, resource), lack in mine.items() if lack.until <= now)
 
     def _wait(self, lane: str) -> float | None:
         """Seconds until this lane may try, 0 for now, None for: when something changes."""

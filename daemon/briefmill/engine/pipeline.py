@@ -75,7 +75,7 @@ class Pipeline:
         tools = generate.Tools(
             store=self.store,
             maker=self.recipe.maker_for(claim.job),
-            probe=lambda data: self.workers.call(task.PROBE, data, timeout_s=PROBE_S),
+            probe=self._probe,
             prompt=self.recipe.prompt,
             long_edge=self.recipe.long_edge,
             per_shape=self.recipe.per_shape,
@@ -83,6 +83,12 @@ class Pipeline:
         pictures = generate.run(self._reading(claim).brief, claim.snapshot, tools)
         output = {"pictures": [codec.plain(picture) for picture in pictures]}
         return Finish(results=(self._result(Stage.GENERATE, began, started, output),))
+
+    def _probe(self, ref: Ref) -> tuple[int, int]:
+        size: tuple[int, int] = self.workers.call(
+            task.PROBE, task.ProbeTask(store=self.store, ref=ref), timeout_s=PROBE_S
+        )
+        return size
 
     async def pixels(self, claim: Claim) -> Finish:
         """Stages 2 to 4 in one worker process; a verdict that does not pass is published as a refusal here."""

@@ -27,6 +27,9 @@ T = TypeVar("T")
 LOCKED_S: Final = 1.0
 """How long to leave a ledger alone that is in use by somebody else; asking it waits by itself as well."""
 
+SOON_S: Final = 2.0
+"""A lane that has to wait longer than this finds nothing out meanwhile."""
+
 Perform = Callable[[Claim], Awaitable[Finish]]
 """Runs the stages of a claim. Raises Temporary, Permanent or anything; repeats must be harmless."""
 
@@ -88,15 +91,21 @@ async def serve_one(bench: Bench, lane: Lane) -> Wait | None:
         if claim.seconds is None:
             # Nobody is left here who could find out: it is not missed any more.
             bench.gate.opened(lane.stage, WORK)
+        elif claim.seconds > SOON_S:
+            bench.gate.untried(lane.stage)
         return claim
     began = bench.clock.monotonic()
     bench.listener.hear(StageStarted(job=claim.job.id, stage=lane.stage, attempt=claim.attempt))
-    if claim.attempt > bench.patience.attempts:
-        outcome: Outcome | None = attempt.exhausted(claim.attempt)
-    else:
-        outcome = await _attempt(bench, lane, claim)
-    if outcome is not None:
-        await _failed(bench, lane, claim, outcome, bench.clock.monotonic() - began)
+    with bench.gate.trying(lane.stage) as missed:
+        if claim.attempt > bench.patience.attempts:
+            outcome: Outcome | None = attempt.exhausted(claim.attempt)
+        else:
+            outcome = await _attempt(bench, lane, claim)
+        if outcome is not None:
+            bench.gate.proved(lane.stage, missed - {outcome.resource})
+            if lane.stage is Stage.ARCHIVE:
+                outcome = attempt.kept_in_hand(outcome)
+            await _failed(bench, lane, claim, outcome, bench.clock.monotonic() - began)
     return None
 
 

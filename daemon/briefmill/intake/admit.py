@@ -14,11 +14,11 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 from aiofiles.os import wrap
 
 from briefmill.domain import codec
-from briefmill.domain.artefact import Snapshot
+from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.brief import Reading
 from briefmill.domain.facts import Admitted, Closed
 from briefmill.domain.job import Job, Stage, State
-from briefmill.errors import AssetRefused, BriefRefused, Problem, Temporary
+from briefmill.errors import AssetRefused, BriefRefused, Paused, Problem, Temporary
 from briefmill.intake import assets
 from briefmill.intake.assets import Place
 from briefmill.intake.claim import ClaimFolder
@@ -36,6 +36,9 @@ Read = Callable[[bytes, str], Reading]
 
 Refuse = Callable[[Job, tuple[Problem, ...]], Awaitable[str]]
 """Publishes the refusal of a job, with its claimed original; idempotent; gives the folder's name."""
+
+Withdraw = Callable[[Job], Awaitable[None]]
+"""Takes back what was published of a job that was cancelled; harmless when nothing was."""
 
 
 class Door(Protocol):
@@ -63,8 +66,8 @@ class Admissions:
 
     `resting` says whether a name in the inbox has stopped changing, so that a picture beside a brief is not read half
     (blocks). `allowed` raises Paused while nothing may be written (blocks). `absent` says why the inbox may not be
-    trusted now, empty when it may (blocks): a file that is not on a share that has gone is not gone. `faults` remembers
-    what went wrong with a job the last time.
+    trusted now, empty when it may (blocks): a file that is not on a share that has gone is not gone. `used` is told of
+    a folder of the inbox that pictures were taken from. `faults` remembers what went wrong with a job the last time.
     """
 
     office: Office
@@ -72,10 +75,12 @@ class Admissions:
     copier: Copier
     read: Read
     refuse: Refuse
+    withdraw: Withdraw
     library: Path
     resting: Callable[[bytes], bool]
     allowed: Callable[[], None]
     absent: Callable[[], str]
+    used: Callable[[bytes], None] = lambda _: None
     rerun: bool = False
     faults: dict[str, str] = field(default_factory=dict)
 
@@ -85,6 +90,7 @@ class Admissions:
         Raises Temporary where it has to be tried again later, Paused where nothing can be done for any job.
         """
         await wrap(self.allowed)()
+        await wrap(self.trust)()
         if await wrap(self.claims.begin_try)(job.id) > TRIES:
             words = f"Briefmill was stopped {TRIES} times while it read this file; it is kept as it is."
             if fault := self.faults.pop(job.id, ""):
@@ -108,10 +114,8 @@ class Admissions:
         return admitted
 
     async def _admit(self, job: Job) -> Job:
-        original = await wrap(self.claims.original)(job.id)
+        original = await wrap(self.original)(job.id)
         if original is None:
-            if absent := await wrap(self.absent)():
-                raise Temporary(f"the inbox is offline: {absent}")
             return await self.close(job, State.CANCELLED, "Its file is no longer here. Drop it again.")
         try:
             snapshot, reading = await self._understood(original)
@@ -141,7 +145,7 @@ class Admissions:
         beside = Place(folder=self.claims.inbox, called="the inbox, beside the brief")
         places = (beside, shared) if drop.alone else (shared,)
         search = await wrap(assets.find)(reading, snapshot.files, places)
-        copies = {}
+        copies: dict[str, Ref] = {}
         for found in search.found:
             if found.piece is None:
                 copies[found.asset.path] = snapshot.files[found.known]
@@ -149,6 +153,8 @@ class Admissions:
                 raise Temporary(f"{found.asset.path} beside it is still being written")
             elif found.asset.path not in copies:
                 copies[found.asset.path] = await self.copier.keep(found.piece)
+                if found.place is beside and len(found.inside) > 1:
+                    self.used(found.inside[0])
         return assets.added(snapshot, copies), replace(reading, notices=reading.notices + search.notices)
 
     async def _rejected(self, job: Job, problems: tuple[Problem, ...]) -> Job:
@@ -158,9 +164,30 @@ class Admissions:
         await wrap(self.claims.discard)(job.id)
         return closed
 
+    def original(self, job: str) -> Path | None:
+        """What was dropped for a job, None when it is gone. Blocks. Raises Paused where that cannot be told."""
+        found = self.claims.original(job)
+        if found is None:
+            self.trust()
+        return found
+
+    def trust(self) -> None:
+        """Raise Paused while what is not to be seen in the inbox may only be out of sight. Blocks."""
+        if absent := self.absent():
+            raise Paused(f"the inbox is offline: {absent}", resource="inbox")
+
+    async def gone(self, job: Job, words: str) -> None:
+        """Close a job whose file is not in the inbox. Raises Paused where that cannot be told."""
+        await wrap(self.trust)()
+        await self.close(job, State.CANCELLED, words)
+
     async def set_aside(self, job: Job) -> None:
-        """A job was cancelled: what was dropped for it goes where refusals lie, and its claim is removed."""
-        if await wrap(self.claims.original)(job.id) is not None:
+        """A job was cancelled: what was dropped for it goes where refusals lie, and its claim is removed.
+
+        A folder of it that is in the outbox, because a kill came between publishing and writing that down, goes away.
+        """
+        await self.withdraw(job)
+        if await wrap(self.original)(job.id) is not None:
             # The same words each time: after a crash they tell the publisher that it is there already.
             message = f"The job was cancelled: {job.reason}"
             fix = "Drop it again to have it made after all."

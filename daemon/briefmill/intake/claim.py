@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -96,7 +97,9 @@ class ClaimFolder:
         self._prepare(folder)
         target = folder / source.name
         if os.path.lexists(target):
-            return target  # A crash struck between the copy and the removal of the source: it is ours already.
+            # A crash struck between the copy and the removal of the source: it is ours already.
+            self.removed(os.fsencode(source.name), folder.name)
+            return target
         try:
             source.rename(target)
         except FileNotFoundError as error:
@@ -110,6 +113,22 @@ class ClaimFolder:
                 raise self._stuck(source, error) from error
         self.unmark(source.name)
         return target
+
+    def removed(self, name: bytes, job: str) -> bool:
+        """Remove what a copy was taken of, where a crash came before that; False when it is not (or no longer) that.
+
+        A copy keeps the time of what it was taken of. Whatever looks otherwise is a newer drop, and stays.
+        """
+        source, copy = self.inbox / os.fsdecode(name), self.original(job)
+        with files.disk_errors("the inbox"):
+            try:
+                same = copy is not None and _likeness(source) == _likeness(copy)
+            except FileNotFoundError:
+                return False
+            if same:
+                with self._alone(source):
+                    _remove(source)
+            return same
 
     def unmark(self, name: str) -> None:
         """Remove the markers that announced an entry: the next one of its name must bring its own."""
@@ -221,6 +240,10 @@ class ClaimFolder:
             _remove(self.root / job)
             self._tries(job).unlink(missing_ok=True)
 
+    def has(self, job: str) -> bool:
+        """Whether this job has a claim here, if only what is left of one."""
+        return (self.root / job).is_dir()
+
     def jobs(self) -> list[str]:
         """The jobs that have a claim here."""
         try:
@@ -297,6 +320,17 @@ def _looks(path: Path) -> list[tuple[object, ...]]:
     return found
 
 
+def _likeness(path: Path) -> list[tuple[object, ...]]:
+    """What a copy of a file, or of everything in a folder, has in common with it. Raises FileNotFoundError."""
+    found: list[tuple[object, ...]] = []
+    for one in (path, *sorted(inside for folder in _folders(path) for inside in folder.iterdir())):
+        status = one.lstat()
+        kind = stat.S_IFMT(status.st_mode)
+        told = (status.st_size, status.st_mtime_ns) if stat.S_ISREG(kind) else ()
+        found.append((str(one.relative_to(path)), kind, *told))
+    return found
+
+
 def _copy_tree(source: Path, target: Path) -> None:
     """Copy a file, a link as a link, or a folder, durably. Raises OSError, the first that there is."""
     if source.is_symlink():
@@ -321,5 +355,18 @@ def _remove(path: Path) -> None:
     for folder in _folders(path):
         # On a share it may be somebody else's, and writable all the same.
         with suppress(PermissionError):
-            folder.chmod(0o700)
+            _open_to_us(folder)
     shutil.rmtree(path)
+
+
+def _open_to_us(folder: Path) -> None:
+    """Let us change a folder; never through a link that whoever dropped it swaps in meanwhile."""
+    try:
+        descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except (NotADirectoryError, FileNotFoundError):
+        return
+    try:
+        # A descriptor without reading rights takes no fchmod; its name under /proc is no path that anybody can change.
+        Path(f"/proc/self/fd/{descriptor}").chmod(0o700)
+    finally:
+        os.close(descriptor)

@@ -23,7 +23,7 @@ from briefmill.domain.facts import Fact, Failed, PipelinePaused, PipelineResumed
 from briefmill.domain.job import Job, State
 from briefmill.errors import Paused, Problem, Temporary
 from briefmill.intake import catalogue, mounts, owners, scan
-from briefmill.intake.admit import Admissions, Office, Read, Refuse
+from briefmill.intake.admit import Admissions, Office, Read, Refuse, Withdraw
 from briefmill.intake.admitting import Admitting, Waits
 from briefmill.intake.catalogue import Catalogue
 from briefmill.intake.claim import ClaimFolder
@@ -111,15 +111,18 @@ class Intake:
         self._turn = asyncio.Lock()
         self._refuse: Refuse | None = None
         self._published: Callable[[Job], Path | None] = lambda _: None
+        self._withdraw: Withdraw | None = None
         self._copier = Copier(store=store, work=places.work, limits=manners.limits, beat=self._beat)
-        admissions = Admissions(
+        admissions = self._admissions = Admissions(
             office=office,
             claims=self._claims,
             copier=self._copier,
             read=read,
             refuse=self._refused,
+            withdraw=self._withdrawn,
             library=places.library,
             resting=self._resting,
+            used=lambda name: self._table.change(name, dismissed=True),
             allowed=allowed,
             absent=self._hearing.absent,
             rerun=manners.rerun,
@@ -174,13 +177,17 @@ class Intake:
         """Set who publishes refusals. Must be called before the first tick."""
         self._refuse = refuse
 
+    def on_cancel(self, withdraw: Withdraw) -> None:
+        """Set who takes back what was published of a cancelled job."""
+        self._withdraw = withdraw
+
     def on_retry(self, published: Callable[[Job], Path | None]) -> None:
         """Set who finds the original of a refused job (blocks), for a person's `retry`."""
         self._published = published
 
     def original(self, job: str) -> Path | None:
-        """What was dropped for this job, while it is under way. Blocks for an instant."""
-        return self._claims.original(job)
+        """What was dropped for this job, while it is under way. Blocks. Raises Paused while the inbox is offline."""
+        return self._admissions.original(job)
 
     async def discard(self, job: str) -> None:
         """The job rests: its claim is no longer needed."""
@@ -255,6 +262,8 @@ class Intake:
         began = clock.monotonic()
         self._beat()
         if not await self._hearing.present():
+            # What came to rest meanwhile could not be tidied away.
+            self._swept = False
             return
         if await self._hearing.repaired():
             trigger = "repair"
@@ -303,7 +312,8 @@ class Intake:
             if self._home is not None:
                 with files.disk_errors("the inbox"):
                     await wrap(owners.announce)(self._claims, self._home)
-            await wrap(self._copier.sweep)()
+            if not len(self._admitting):
+                await wrap(self._copier.sweep)()
             if foreign := await self._recovery.sweep():
                 words = f"{foreign} claims here may be another Briefmill's and are left alone: `briefmill claims list`"
                 self._office.listener.hear(Failed(where="intake.claims", error=words))
@@ -315,7 +325,7 @@ class Intake:
             begun = len(waiting) + sum(1 for row in self._table.rows.values() if row.job)
             if first and begun:
                 self._office.listener.hear(Recovered(count=begun))
-        await self._recovery.decided(counts)
+        await self._recovery.decided()
         self._admitting.offer(await self._taking.round())
         if not len(self._admitting):
             self._worked()
@@ -328,6 +338,10 @@ class Intake:
     async def _refused(self, job: Job, problems: tuple[Problem, ...]) -> str:
         assert self._refuse is not None, "on_refusal was not called"
         return await self._refuse(job, problems)
+
+    async def _withdrawn(self, job: Job) -> None:
+        if self._withdraw is not None:
+            await self._withdraw(job)
 
     # ----------------------------------------------------------------------------------------------------- telling
 

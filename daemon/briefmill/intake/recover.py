@@ -5,7 +5,7 @@ it may be repeated. The ledger is asked only where its counts or its last change
 """
 
 import traceback
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,10 +32,9 @@ class Recovery:
     published: Callable[[Job], Path | None]
     _in_place: dict[bytes, Job] = field(default_factory=dict)
     _seen_change: int = -1
-    _seen_cancelled: int = 0
 
     async def sweep(self) -> int:
-        """Once at the start: remove claims of jobs that rest, return those that nobody knows to the inbox.
+        """At the start, and when the inbox is back: remove claims of jobs that rest, return those nobody knows.
 
         Gives how many were left alone because they may be another daemon's.
         """
@@ -84,6 +83,8 @@ class Recovery:
         """A job whose file may or may not have been moved when it was cut off."""
         office, claims = self.admissions.office, self.admissions.claims
         if (original := await wrap(claims.original)(job.id)) is not None:
+            if job.source_raw in self.table.rows and await wrap(claims.removed)(job.source_raw, job.id):
+                self.table.forget(job.source_raw)
             await wrap(claims.unmark)(original.name)
             return await office.door.run(office.journal.took, job.id)
         if job.source_raw in self.table.rows:
@@ -91,7 +92,7 @@ class Recovery:
             conflict = self.table.rows[job.source_raw].entry.named.kind is Kind.CONFLICT
             self.table.change(job.source_raw, job=job.id, held="", unheld=conflict and job.updated_at == job.created_at)
         else:
-            await self.admissions.close(job, State.CANCELLED, "It left the inbox before it could be taken.")
+            await self.admissions.gone(job, "It left the inbox before it could be taken.")
         return None
 
     async def _claimed(self, job: Job) -> Job | None:
@@ -107,20 +108,19 @@ class Recovery:
                 return None
         return job
 
-    async def decided(self, counts: Mapping[State, int]) -> None:
+    async def decided(self) -> None:
         """Carry out what people decided since the last scan about files that are held, and about cancelled jobs."""
         office = self.admissions.office
         change = await office.door.run(office.records.last_change)
         if change != self._seen_change:
             await self._held()
-            if counts[State.CANCELLED] != self._seen_cancelled:
-                await self._cancelled()
-            self._seen_change, self._seen_cancelled = change, counts[State.CANCELLED]
+            await self._cancelled()
+            self._seen_change = change
         for name, job in list(self._in_place.items()):
             if name in self.table.rows:
                 self.table.change(name, held=job.id)
             else:
-                await self.admissions.close(job, State.CANCELLED, "Its file was taken out of the inbox.")
+                await self.admissions.gone(job, "Its file was taken out of the inbox.")
                 del self._in_place[name]
 
     async def _held(self) -> None:
@@ -165,8 +165,14 @@ class Recovery:
     async def _cancelled(self) -> None:
         """Put aside what was dropped for jobs that a person has cancelled, so that it neither stays nor is lost."""
         claims, office = self.admissions.claims, self.admissions.office
-        for name in await wrap(claims.jobs)():
+        if self._seen_change < 0:
+            names: Sequence[str] = await wrap(claims.jobs)()
+        else:
+            names = await office.door.run(office.records.cancelled, after=self._seen_change)
+        if names:
+            await wrap(self.admissions.trust)()
+        for name in names:
             with self._telling(), suppress(NotFound):
                 job = await office.door.run(office.records.job, name)
-                if job.state is State.CANCELLED:
+                if job.state is State.CANCELLED and await wrap(claims.has)(name):
                     await self.admissions.set_aside(job)

@@ -160,6 +160,11 @@ def step(previous: Settling | None, look: Look, now: float, policy: Policy) -> S
     return replace(state, verdict=Verdict.QUIET, reason="unchanged for long enough")
 
 
+def lies_still(state: Settling) -> bool:
+    """Whether nobody writes into an entry any more, be it whole for us or only a folder of pictures without a brief."""
+    return state.verdict in {Verdict.QUIET, Verdict.READY} or state.reason == UNFINISHED[Content.NO_BRIEF]
+
+
 def _stands(state: Settling, now: float) -> bool:
     """Whether time alone changes nothing about it yet."""
     if state.until is None:

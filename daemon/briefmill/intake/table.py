@@ -20,8 +20,8 @@ class Row:
     """An entry on its way. `seen_at` is when it was first seen, `job` the job begun for it before it was taken.
 
     `unheld` says that this job was begun to be held and was not yet. `held` is the job that holds it in place;
-    `dismissed` says that a person cancelled that job and the file is let alone until it changes. `told` is the reason
-    for waiting that was told last.
+    `dismissed` says that it is let alone until it changes: a person cancelled that job, or a brief beside it took its
+    pictures from this folder. `told` is the reason for waiting that was told last.
     """
 
     entry: Entry
@@ -135,7 +135,7 @@ class Table:
         """True when this entry, which looks so now, has looked the same for the quiet time."""
         row = self.rows.get(name)
         if row is not None:
-            return row.settling.verdict in {Verdict.QUIET, Verdict.READY}
+            return settle.lies_still(row.settling)
         before, since = self.pictures.get(name, (None, now))
         if before != look:
             self.pictures[name] = look, now

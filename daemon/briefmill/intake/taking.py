@@ -140,8 +140,8 @@ class Taking:
     async def _missed(self, row: Row, job: Job, error: Exception) -> None:
         """A file that was not taken: gone, held where it lies, or left for the next round."""
         if isinstance(error, Vanished):
+            await self.admissions.gone(job, "It left the inbox before it could be taken.")
             self.table.forget(row.entry.name)
-            await self.admissions.close(job, State.CANCELLED, "It left the inbox before it could be taken.")
         elif isinstance(error, Stuck):
             await self._hold(row, job, f"{error}. Mend its rights, then `briefmill jobs release {job.id}`.")
         elif isinstance(error, Temporary):

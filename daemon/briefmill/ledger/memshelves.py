@@ -203,3 +203,7 @@ class MemoryAudit:
         if not limit:
             return found
         return found[-limit:] if newest else found[:limit]
+
+    def jobs(self, *, event: str, after: int) -> Sequence[str]:
+        """The jobs that this event befell behind number `after`, in order, each once."""
+        return list(dict.fromkeys(row.job for row in self.links if row.number > after and row.event == event))

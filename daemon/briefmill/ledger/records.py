@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from briefmill.domain.creative import Creative
-from briefmill.domain.job import Job, State
+from briefmill.domain.job import Job, Stage, State
 from briefmill.errors import NotAllowed
 from briefmill.ledger import audit, history, wire
 from briefmill.ledger.shelves import Books, Entry, Page
@@ -45,7 +45,7 @@ class Records:
         return self._books.write(lambda page: _retry(page, job))
 
     def cancel(self, job: str, *, reason: str) -> Job:
-        """Stop a job that has not come to rest; raises NotFound, NotAllowed."""
+        """Stop a job that has not come to rest; raises NotFound, NotAllowed (also while it is being delivered)."""
         return self._books.write(lambda page: _cancel(page, job, reason))
 
     def counts(self) -> Mapping[State, int]:
@@ -57,6 +57,10 @@ class Records:
         """The number of the last audit row, 0 for none."""
         head = self._books.read(lambda page: page.audit.head())
         return head.number if head else 0
+
+    def cancelled(self, *, after: int) -> Sequence[str]:
+        """The jobs that were cancelled since the change with this number, each once."""
+        return self._books.read(lambda page: page.audit.jobs(event="job.cancelled", after=after))
 
     def admission(self, job: str) -> Admission | None:
         """What was admitted for this job, None when it never was; raises NotFound."""
@@ -94,6 +98,9 @@ def _where_it_stopped(entry: Entry) -> State:
 
 def _cancel(page: Page, job: str, reason: str) -> Job:
     entry = page.jobs.entry(job)
+    lease = entry.job.lease_until
+    if entry.job.stage is Stage.ARCHIVE and lease is not None and lease > page.now:
+        raise NotAllowed(f"{job} is being delivered right now. Look again in a moment.")
     try:
         moved = entry.job.moved(State.CANCELLED)
     except ValueError as error:

@@ -169,6 +169,9 @@ class AuditShelf(Protocol):
     def rows(self, *, job: str, after: int, limit: int, newest: bool) -> Sequence[AuditRow]:
         """At most `limit` (0: all) rows behind number `after`, of this job unless empty, always in order."""
 
+    def jobs(self, *, event: str, after: int) -> Sequence[str]:
+        """The jobs that this event befell behind number `after`, in order, each once."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:

@@ -293,3 +293,8 @@ class SqlAudit:
             wanted = wanted.limit(limit)
         found = [rows.link(dict(row)) for row in self._connection.execute(wanted).mappings()]
         return found[::-1] if newest else found
+
+    def jobs(self, *, event: str, after: int) -> Sequence[str]:
+        """The jobs that this event befell behind number `after`, in order, each once."""
+        wanted = select(_LINKS.job).where(_LINKS.number > after, _LINKS.event == event).order_by(_LINKS.number)
+        return list(dict.fromkeys(self._connection.execute(wanted).scalars()))

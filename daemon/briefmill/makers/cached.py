@@ -100,7 +100,11 @@ class CachedMaker:
             if made is None:
                 self._reserve()
                 made = self._inner.make(request)
+            waited = key in self._flights.unsaved
             self.keep(request, made)
+            if waited and self._found is not None:
+                # Where the answer could not be put down, its settlement may not have been written either.
+                self._found(key, made.cost_micros, made.usage)
             return made
 
     def keep(self, request: PictureRequest, made: MadePicture) -> None:

@@ -37,6 +37,14 @@ _ACCOUNT: Final = {
     "invalid_api_key": ("key", "OpenAI does not accept the key. Set OPENAI_API_KEY anew."),
     "model_not_found": ("model", "OpenAI does not know the model (any more). Set openai.model to a current one."),
 }
+MOST_WORDS: Final = 500
+"""Characters of an error message that are passed on."""
+
+_KEY: Final = re.compile(r"\b(?:sk|pk|sess|key)-[\w*.-]{6,}|\bBearer\s+\S+", re.IGNORECASE)
+_COUNTS: Final = frozenset(
+    {"input_tokens", "input_tokens_details", "output_tokens", "output_tokens_details", "total_tokens"}
+)
+
 _MODERATION: Final = frozenset({"moderation_blocked", "content_policy_violation"})
 
 
@@ -76,12 +84,13 @@ class OpenAIMaker:
         except openai.APITimeoutError as error:
             raise MaybeCharged(f"no answer within {self._account.timeout_s:g} s") from error
         except openai.APIConnectionError as error:
-            raise MaybeCharged(f"the connection failed: {error}") from error
+            raise MaybeCharged(f"the connection failed: {shown(str(error))}") from error
         except openai.APIStatusError as error:
             raise meaning(error.status_code, error.body, error.response.headers) from error
-        except openai.OpenAIError as error:
-            raise MaybeCharged(f"the answer could not be read: {error}") from error
-        usage = answer.usage.model_dump() if answer.usage else {}
+        except (openai.OpenAIError, ValueError) as error:
+            # A page of a proxy, say: the SDK lets the parser's own error through.
+            raise MaybeCharged(f"the answer could not be read: {shown(str(error))}") from error
+        usage = _usage(answer)
         return MadePicture(
             data=_decoded(answer),
             media_type="image/png",
@@ -136,7 +145,7 @@ def size(width: int, height: int) -> tuple[int, int]:
 def meaning(status: int, body: object, headers: Mapping[str, str]) -> BriefmillError:
     """The error of ours that an error answer stands for. `body` is the answer's `error` object where it had one."""
     told: Mapping[str, Any] = body if isinstance(body, dict) else {}
-    code, words = str(told.get("code") or ""), str(told.get("message") or f"HTTP {status}")
+    code, words = str(told.get("code") or ""), shown(str(told.get("message") or f"HTTP {status}"))
     if code in _MODERATION:
         return _moderated(told)
     if code == "invalid_value" and told.get("param") == "model":
@@ -178,8 +187,9 @@ def seconds(text: str) -> float | None:
 def _moderated(told: Mapping[str, Any]) -> PictureRefused:
     details = told.get("moderation_details")
     details = details if isinstance(details, dict) else {}
-    stage = str(details.get("moderation_stage") or "unknown")
-    categories = ", ".join(str(one) for one in details.get("categories") or ()) or "not named"
+    stage = shown(str(details.get("moderation_stage") or "unknown"))
+    named = details.get("categories")
+    categories = shown(", ".join(str(one) for one in named) if isinstance(named, list | tuple) else "") or "not named"
     return PictureRefused(
         f"The picture maker's safety system blocked this picture (stage: {stage}; categories: {categories}).",
         code="maker.moderation",
@@ -187,11 +197,28 @@ def _moderated(told: Mapping[str, Any]) -> PictureRefused:
     )
 
 
+def shown(words: str) -> str:
+    """Words of the other side as they may reach a log, the ledger and a person: short, in one line, without keys."""
+    line = " ".join(_KEY.sub("[key]", words[: 4 * MOST_WORDS]).split())
+    line = "".join(char if char.isprintable() else "?" for char in line)
+    return line if len(line) <= MOST_WORDS else f"{line[:MOST_WORDS]}..."
+
+
+def _usage(answer: Any) -> Mapping[str, Any]:
+    """What the answer says it used. The SDK does not check answers: a compatible server may say anything."""
+    told = getattr(answer, "usage", None)
+    dump = getattr(told, "model_dump", None)
+    counts = dump(warnings=False) if dump is not None else told
+    return {name: count for name, count in counts.items() if name in _COUNTS} if isinstance(counts, dict) else {}
+
+
 def _decoded(answer: Any) -> bytes:
-    text = answer.data[0].b64_json if answer.data else None
+    pictures = getattr(answer, "data", None)
+    first = pictures[0] if isinstance(pictures, list) and pictures else None
+    text = getattr(first, "b64_json", None)
     try:
         data = base64.b64decode(text or "", validate=True)
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError, TypeError) as error:
         raise MaybeCharged("the answer's picture is no base64") from error
     # The end is looked for, too: a picture that was cut off on its way is asked for again, not refused as an asset.
     if not data.startswith(b"\x89PNG\r\n\x1a\n") or b"IEND" not in data[-16:]:

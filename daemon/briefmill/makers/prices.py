@@ -7,12 +7,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from briefmill.errors import ConfigError
+
+MOST_TOKENS: Final = 10_000_000
+"""A thousand times what the dearest picture has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +34,18 @@ class Rate:
 
     def settle(self, usage: Mapping[str, Any]) -> int:
         """Millionths of a dollar for what an answer's `usage` reports."""
-        details = usage.get("input_tokens_details") or {}
-        text = int(details.get("text_tokens", usage.get("input_tokens", 0)) or 0)
-        images = int(details.get("image_tokens", 0) or 0)
-        out = int(usage.get("output_tokens", 0) or 0)
+        details = usage.get("input_tokens_details")
+        details = details if isinstance(details, Mapping) else {}
+        text = _tokens(details.get("text_tokens", usage.get("input_tokens")))
+        images = _tokens(details.get("image_tokens"))
+        out = _tokens(usage.get("output_tokens"))
         return math.ceil(text * self.text_in + images * self.image_in + out * self.image_out)
+
+
+def _tokens(told: Any) -> int:
+    """A count from outside; what is no count, or none that one answer can have, counts as nothing."""
+    sane = isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told <= MOST_TOKENS
+    return int(told) if sane else 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,9 +67,10 @@ class Ground:
 class Patient:
     """What there is to examine.
 
-    `folders` maps names to paths; `listen` is host:port, empty for none; `raqm` is the version of the text shaper,
-    empty when Pillow has none; `missing_glyphs` gives the characters of a text that no font has. `spaces`, `database`
-    and `group` look when they are called, and raise what is wrong.
+    `folders` maps names to paths; `unmounted` tells by name which of them lack their drive, and what to do; `listen` is
+    host:port, empty for none; `raqm` is the version of the text shaper, empty when Pillow has none; `missing_glyphs`
+    gives the characters of a text that no font has. `spaces`, `database` and `group` look when they are called, and
+    raise what is wrong.
     """
 
     home: Path
@@ -77,6 +78,7 @@ class Patient:
     listen: str
     watch_mode: str
     marker: bool
+    unmounted: Mapping[str, str]
     maker: str
     spaces: Callable[[], Sequence[Space]]
     ground: Ground
@@ -92,6 +94,7 @@ def examine(patient: Patient) -> list[Check]:
         _python(),
         *_folders(patient),
         _marker(patient),
+        *_unmounted(patient),
         _same_device(patient),
         *_room(patient),
         _ground(patient.ground),
@@ -140,6 +143,12 @@ def _marker(patient: Patient) -> Check:
     found = "the inbox carries its marker" if patient.marker else "the inbox has no marker: it counts as offline"
     fix = f"If this is the right folder and not an empty mount point: `briefmill init --home {patient.home}`."
     return Check(name="marker", ok=patient.marker, found=found, fix=fix)
+
+
+def _unmounted(patient: Patient) -> Iterator[Check]:
+    for words in patient.unmounted.values():
+        found, _, fix = words.partition(". ")
+        yield Check(name="drive", ok=False, found=found, fix=f"{fix.rstrip('`')} --home {patient.home}`.")
 
 
 def _same_device(patient: Patient) -> Check:

@@ -4,13 +4,14 @@ What is archived: the original brief, every supplied file, the source pictures (
 that names them all is an artefact itself; its reference is recorded in the ledger.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from briefmill.domain import codec
 from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.creative import Picture
-from briefmill.errors import Temporary
+from briefmill.errors import Permanent, Temporary
 from briefmill.ports import Store
 
 
@@ -35,18 +36,22 @@ def run(
     for picture in pictures:
         shape = f"-{picture.width}x{picture.height}" if picture.placements else ""
         entries[f"masters/{picture.product}{shape}"] = _copied(work, to, picture.ref)
-    entries["receipt.json"] = _verified(to, to.put(receipt, "application/json"), receipt)
+    entries["receipt.json"] = _verified(to, to.put(receipt, "application/json"))
     listing = codec.canonical({"job": job, "entries": {name: codec.plain(ref) for name, ref in entries.items()}})
     manifest = listing.encode("utf-8", "surrogateescape")
-    return Archived(manifest=_verified(to, to.put(manifest, "application/json"), manifest), entries=entries)
+    return Archived(manifest=_verified(to, to.put(manifest, "application/json")), entries=entries)
 
 
 def _copied(work: Store, to: Store, ref: Ref) -> Ref:
-    data = work.get(ref)
-    return _verified(to, to.put(data, ref.media_type), data)
+    """A piece at a time: what a bundle brings need not fit into memory."""
+    return _verified(to, to.gather(work.pieces(ref), ref))
 
 
-def _verified(store: Store, ref: Ref, data: bytes) -> Ref:
-    if store.get(ref) != data:
-        raise Temporary(f"the archive gave back other bytes than were written for {ref.sha256}")
+def _verified(store: Store, ref: Ref) -> Ref:
+    try:
+        deque(store.pieces(ref), maxlen=0)  # the last piece tells whether they are what their address says
+    except Permanent as error:
+        # Not the brief's fault: it is written anew at the next try.
+        store.delete(ref.sha256)
+        raise Temporary(f"the archive gave back other bytes than were written for {ref.sha256}") from error
     return ref

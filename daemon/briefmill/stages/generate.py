@@ -19,8 +19,8 @@ from briefmill.domain.placement import Placement
 from briefmill.errors import AssetRefused, Problem
 from briefmill.ports import ImageMaker, Store
 
-Probe = Callable[[bytes], tuple[int, int]]
-"""Decodes a picture whole and gives its width and height in pixels; raises AssetRefused."""
+Probe = Callable[[Ref], tuple[int, int]]
+"""Decodes a stored picture whole and gives its width and height in pixels; raises AssetRefused."""
 
 Prompt = Callable[[Brief, Product], str]
 """Writes the words for the picture maker."""
@@ -78,7 +78,7 @@ def _made(brief: Brief, product: Product, size: tuple[int, int], placements: tup
     )
     made = tools.maker.make(request)
     ref = tools.store.put(made.data, made.media_type)
-    wide, high = tools.probe(made.data)
+    wide, high = tools.probe(ref)
     return Picture(
         product=product.id,
         ref=ref,
@@ -102,7 +102,7 @@ def _supplied(assets: tuple[Asset, ...], files: Mapping[str, Ref]) -> tuple[Asse
 
 def _use(product: Product, asset: Asset, ref: Ref, tools: Tools) -> Picture:
     try:
-        width, height = tools.probe(tools.store.get(ref))
+        width, height = tools.probe(ref)
     except AssetRefused as error:
         problem = error.problem
         raise AssetRefused(

@@ -25,7 +25,7 @@ from briefmill.stages import compliance, overlay, proofs, reuse
 from briefmill.stages.overlay import Printed, Sitting, Studio
 from briefmill.stages.proofs import Proofs
 from briefmill.stages.resize import Source
-from briefmill.stages.task import PixelTask, PixelWork, Timing
+from briefmill.stages.task import PixelTask, PixelWork, ProbeTask, Timing
 
 _WAYS: Final = ("ltr", "rtl")
 
@@ -190,11 +190,12 @@ def _sources(task: PixelTask, product: Product) -> dict[str, tuple[Picture, Sour
     return found
 
 
-def probe(data: bytes) -> tuple[int, int]:
+def probe(task: ProbeTask) -> tuple[int, int]:
     """Decode an untrusted picture to its end; width and height in pixels. Raises AssetRefused.
 
     All of the file is read, but a photo's pixels are made at an eighth of its size: it is decoded again to be used.
     """
+    data = task.store.get(task.ref)
     decode.picture(data, shorter_side=64)
     return decode.size(data)
 

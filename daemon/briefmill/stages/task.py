@@ -63,6 +63,14 @@ class PixelTask:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProbeTask:
+    """A picture to look into: a supplied one may be as large as a bundle, and is read by the worker that decodes it."""
+
+    store: Store
+    ref: Ref
+
+
+@dataclass(frozen=True, kw_only=True)
 class Timing:
     """When a stage began first (UTC), and how many seconds of wall-clock time it took in all."""
 

@@ -7,14 +7,17 @@ disk: Paused.
 
 import errno
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from briefmill import files
 from briefmill.domain.artefact import Ref
 from briefmill.errors import NotFound, Paused, Permanent
+
+_PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,30 @@ class FileStore:
         except FileNotFoundError as error:
             raise NotFound(f"The artefact {ref.sha256} is not in {self.root}.") from error
         if hashlib.sha256(data).hexdigest() != ref.sha256:
-            raise Permanent(f"The artefact {ref.sha256} in {self.root} has rotted: its bytes no longer match its name.")
+            raise self._rotten(ref)
         return data
+
+    def pieces(self, ref: Ref) -> Iterator[bytes]:
+        """The bytes a piece at a time; verified at their end."""
+        digest = hashlib.sha256()
+        try:
+            with self._pausing(), self._place(ref.sha256).open("rb") as file:
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+                    yield piece
+        except FileNotFoundError as error:
+            raise NotFound(f"The artefact {ref.sha256} is not in {self.root}.") from error
+        if digest.hexdigest() != ref.sha256:
+            raise self._rotten(ref)
+
+    def gather(self, pieces: Iterable[bytes], ref: Ref) -> Ref:
+        """Keep bytes that come a piece at a time under an address that is known."""
+        place = self._place(ref.sha256)
+        if not place.exists():
+            with self._pausing():
+                self._shelf(place.parent)
+                files.gather_durably(place, _checked(pieces, ref))
+        return ref
 
     def has(self, ref: Ref) -> bool:
         """True when it is there; not verified."""
@@ -69,6 +94,9 @@ class FileStore:
         """Forget an artefact."""
         with self._pausing():
             self._place(sha256).unlink(missing_ok=True)
+
+    def _rotten(self, ref: Ref) -> Permanent:
+        return Permanent(f"The artefact {ref.sha256} in {self.root} has rotted: its bytes no longer match its name.")
 
     def _shelf(self, folder: Path) -> None:
         """Make the folder of an address; a new one goes to the disk, or a power cut takes it with what it holds."""
@@ -88,3 +116,12 @@ class FileStore:
         if len(sha256) != 64 or not sha256.isalnum():
             raise NotFound(f"{sha256!r} is no address of an artefact.")
         return self.root / sha256[:2] / sha256
+
+
+def _checked(pieces: Iterable[bytes], ref: Ref) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
+    if digest.hexdigest() != ref.sha256:
+        raise Permanent(f"These are other bytes than those of {ref.sha256}.")

@@ -1,10 +1,11 @@
 """The store in memory: the twin for tests."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from briefmill.domain.artefact import Ref
-from briefmill.errors import NotFound
+from briefmill.errors import NotFound, Permanent
 
 
 class MemoryStore:
@@ -31,6 +32,18 @@ class MemoryStore:
             return self._artefacts[ref.sha256]
         except KeyError as error:
             raise NotFound(f"The artefact {ref.sha256} is not here.") from error
+
+    def pieces(self, ref: Ref) -> Iterator[bytes]:
+        """The bytes, in one piece."""
+        yield self.get(ref)
+
+    def gather(self, pieces: Iterable[bytes], ref: Ref) -> Ref:
+        """Keep bytes that come a piece at a time under an address that is known."""
+        data = b"".join(pieces)
+        if hashlib.sha256(data).hexdigest() != ref.sha256:
+            raise Permanent(f"These are other bytes than those of {ref.sha256}.")
+        self._artefacts[ref.sha256] = data
+        return ref
 
     def has(self, ref: Ref) -> bool:
         """True when `get` would find it."""

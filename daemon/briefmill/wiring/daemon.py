@@ -32,7 +32,9 @@ from briefmill.runtime.pulse import Pulse
 from briefmill.runtime.supervisor import Part, supervise
 from briefmill.settings import Settings
 from briefmill.stages import task
+from briefmill.storage.floor import Floor
 from briefmill.storage.fs import FileStore
+from briefmill.storage.standing import Standing
 from briefmill.telemetry import disk, health, logs
 from briefmill.telemetry.hooks import Listeners
 from briefmill.telemetry.metrics import Metrics
@@ -44,6 +46,8 @@ from briefmill.wiring.clock import SystemClock
 LIVE = frozenset(State) - TERMINAL - {State.HELD}
 PULSE_S = 10.0
 IDLE_LOOK_S = 0.5
+HALF_WRITTEN_S = 86400.0
+"""What nobody has written to for a day is not being written any more."""
 STALE_SCANS = 12
 """After so many intervals without a finished scan the daemon counts as hung."""
 
@@ -119,7 +123,7 @@ async def serve(
             stack.callback(log.close)
             metrics = Metrics(version=__version__, ignored_rules=inward.ignored_rules())
             listener = Listeners((metrics, log, *listeners))
-            offload = Offload(max(16, 2 * _workers(settings)))
+            offload = Offload(threads(settings))
             stack.callback(offload.close)
             house = _house(settings, clock, listener, offload, stack)
             notifier = Notifier(os.environ.get("NOTIFY_SOCKET"))
@@ -127,6 +131,8 @@ async def serve(
                 sources = health.Sources(exposition=metrics.exposition, readiness=house.readiness)
                 stack.enter_context(health.Health(*address, sources, listener))
             await _release(house)
+            tidying = asyncio.create_task(_tidy(house), name="daemon.tidy")
+            stack.push_async_callback(_ended, tidying)
             listener.hear(facts.Started(version=__version__, decisions=_decisions(settings, house.intake)))
             notifier.ready(house.status())
             parts = _parts(house, notifier, drain if until_idle else None)
@@ -150,6 +156,20 @@ async def _release(house: House) -> None:
         return
     if recovered:
         house.listener.hear(facts.Recovered(count=recovered))
+
+
+async def _tidy(house: House) -> None:
+    """Sweep the archive beside the work: it may be large, and other homes may write into it at this moment."""
+    long_ago = house.clock.now().timestamp() - HALF_WRITTEN_S
+    try:
+        await house.offload.run(files.sweep, house.settings.folders.archive, before=long_ago)
+    except OSError as error:
+        house.listener.hear(facts.Failed(where="daemon.tidy", error=str(error)))
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
 
 
 def _log(settings: Settings, clock: SystemClock, *, least: str) -> logs.Log:
@@ -177,7 +197,7 @@ def _house(
     stack.callback(ledger.close)
     store = FileStore(settings.folders.state / "work" / "artefacts")
     # The home is locked and nothing runs yet: what is half-written in its folders was left by a kill.
-    for folder in (store.root, settings.folders.archive, settings.folders.state / "cache"):
+    for folder in (store.root, settings.folders.state / "cache"):
         files.sweep(folder)
     workers = Workers(
         _workers(settings),
@@ -185,8 +205,14 @@ def _house(
         memory_bytes=settings.engine.worker_memory_bytes,
     )
     stack.callback(workers.close)
+    standing = ground.standing(settings)
+    standing.renew()
     publisher = FolderPublisher(
-        outbox=settings.folders.outbox, rejected=settings.folders.rejected, store=store, rights=ground.rights(settings)
+        outbox=settings.folders.outbox,
+        rejected=settings.folders.rejected,
+        store=store,
+        rights=ground.rights(settings),
+        present=standing.check,
     )
     publisher.sweep(lambda job: _rests(ledger, job))
     bell = LocalBell()
@@ -224,6 +250,7 @@ def _house(
     )
     intake.on_refusal(pipeline.refuse)
     intake.on_retry(publisher.original)
+    intake.on_cancel(publisher.withdraw)
 
     async def rest(job: Job) -> None:
         await intake.discard(job.id)
@@ -240,7 +267,7 @@ def _house(
         refuse=pipeline.refuse,
         rest=rest,
         patience=Patience(attempts=settings.engine.attempts),
-        allowed=floor.check,
+        allowed=lambda: _may_begin(floor, standing),
     )
     bucket = making.bucket(settings)
     if bucket is not None:
@@ -257,6 +284,11 @@ def _house(
         clock=clock,
         listener=listener,
     )
+
+
+def _may_begin(floor: Floor, standing: Standing) -> None:
+    floor.check()
+    standing.check()
 
 
 def _rests(ledger: SqlLedger, job: str) -> bool:
@@ -294,6 +326,12 @@ def _lanes(settings: Settings, pipeline: Pipeline, bucket: str | None) -> list[L
 
 def _workers(settings: Settings) -> int:
     return settings.engine.workers or len(os.sched_getaffinity(0))
+
+
+def threads(settings: Settings) -> int:
+    """A thread for whatever each lane may have in hand, and as many as ever for renewals, the intake and the pulse."""
+    engine = settings.engine
+    return 16 + engine.generate_concurrency + _workers(settings) + engine.archive_concurrency
 
 
 def _parts(house: House, notifier: Notifier, idle_stops: signals.Drain | None) -> list[Part]:

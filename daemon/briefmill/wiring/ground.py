@@ -9,6 +9,7 @@ from briefmill.intake import mounts
 from briefmill.settings import Settings
 from briefmill.storage import grounds
 from briefmill.storage.floor import Floor
+from briefmill.storage.standing import Standing
 
 
 def check(settings: Settings) -> None:
@@ -22,6 +23,13 @@ def keep_free(settings: Settings) -> Floor:
     least, share = settings.disk.least
     folders = {name: path for name, path in settings.folders if name != "assets"}
     return Floor(folders, least_bytes=least, share=share)
+
+
+def standing(settings: Settings) -> Standing:
+    """The drives under the folders that work is delivered into."""
+    kept = ("outbox", "rejected", "archive")
+    folders = {name: path for name, path in settings.folders if name in kept}
+    return Standing(folders=folders, notes=settings.folders.state / "mounts.json")
 
 
 def rights(settings: Settings) -> Rights:

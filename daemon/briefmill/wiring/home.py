@@ -50,6 +50,7 @@ def init(home: Path, environ: Mapping[str, str], *, dry_run: bool) -> list[Path]
             mounts.mark(settings.folders.inbox)
     if not dry_run:
         inward.accept_inbox(settings)
+        ground.standing(settings).accept()
     return made
 
 
@@ -106,6 +107,7 @@ def examine(settings: Settings) -> list[doctor.Check]:
             listen=settings.telemetry.listen,
             watch_mode=str(mounts.watching(settings.folders.inbox, settings.intake.watcher)),
             marker=not settings.intake.marker or mounts.marker(settings.folders.inbox).exists(),
+            unmounted=_unmounted(settings),
             maker=who_makes(settings),
             spaces=lambda: _spaces(settings),
             ground=_ground(settings),
@@ -115,6 +117,12 @@ def examine(settings: Settings) -> list[doctor.Check]:
             raqm=(features.version("raqm") or "yes") if features.check("raqm") else "",
         )
     )
+
+
+def _unmounted(settings: Settings) -> Mapping[str, str]:
+    standing = ground.standing(settings)
+    standing.recall()
+    return standing.missing()
 
 
 def _spaces(settings: Settings) -> list[doctor.Space]:

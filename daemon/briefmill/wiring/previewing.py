@@ -20,7 +20,7 @@ from briefmill.intake.pieces import Piece
 from briefmill.makers import procedural, prompt
 from briefmill.settings import Settings, config_file
 from briefmill.stages import generate, layoutbook
-from briefmill.stages.task import PixelTask, Sample
+from briefmill.stages.task import PixelTask, ProbeTask, Sample
 from briefmill.storage.memory import MemoryStore
 from briefmill.wiring import inward, making
 
@@ -71,7 +71,7 @@ def preview(settings: Settings, path: Path, wish: Wish) -> Preview:
     tools = generate.Tools(
         store=store,
         maker=procedural.ProceduralMaker(_here),
-        probe=pixels.probe,
+        probe=lambda ref: pixels.probe(ProbeTask(store=store, ref=ref)),
         prompt=prompt.write,
         long_edge=DRAWN,
     )
