@@ -9,13 +9,12 @@ import errno
 import functools
 import math
 import os
-import shutil
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from briefmill.errors import Paused
 
@@ -94,25 +93,10 @@ def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     After an fsync error the temporary file is thrown away and never trusted: Linux marks pages clean after EIO, and a
     second fsync would succeed over lost data (the "fsyncgate" of PostgreSQL, 2018).
     """
-    _durably(path, lambda file: file.write(data), mode)
-
-
-def copy_durably(source: Path, path: Path, *, mode: int = 0o644) -> None:
-    """The same with the bytes of another file, on whatever device it lies."""
-    with source.open("rb") as other:
-        _durably(path, lambda file: shutil.copyfileobj(other, file), mode)
-
-
-def gather_durably(path: Path, pieces: Iterable[bytes], *, mode: int = 0o644) -> None:
-    """The same with bytes that come a piece at a time; nothing is left when they end in an error."""
-    _durably(path, lambda file: file.writelines(pieces), mode)
-
-
-def _durably(path: Path, fill: Callable[[BinaryIO], object], mode: int) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            fill(file)
+            file.write(data)
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
@@ -121,6 +105,28 @@ def _durably(path: Path, fill: Callable[[BinaryIO], object], mode: int) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     sync(path.parent)
+
+
+def keep(path: Path, pieces: Iterable[bytes], *, lasting: bool = True, mode: int = 0o644) -> None:
+    """Write a file whose name tells its content, with one wait for the disk, or none; nothing is left when it fails.
+
+    The name is given first and the file fsynced under it, which brings both to the disk: ext4, XFS, Btrfs and F2FS log
+    a file's new name with it. A power cut before that may leave the name with less than all of its bytes, so whoever
+    finds one must hold it against its name. (`write_durably` is for names whose old content must survive.)
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
+    written = Path(temporary)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            written = written.replace(path)
+            if lasting:
+                os.fsync(file.fileno())
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
 
 
 def sweep(folder: Path, *, before: float = math.inf) -> int:

@@ -52,8 +52,12 @@ class ImageMaker(Protocol):
 class Store(Protocol):
     """Artefacts by content. Idempotent: putting the same bytes twice is one artefact."""
 
-    def put(self, data: bytes, media_type: str) -> Ref:
-        """Keep these bytes durably (fsynced) and give their address. Raises Paused when the disk is full."""
+    def put(self, data: bytes, media_type: str, *, lasting: bool = True) -> Ref:
+        """Keep these bytes durably (fsynced) and give their address. Raises Paused when the disk is full.
+
+        What need not be `lasting`, because it can be made again, waits for no disk: after a power cut it may be gone
+        (NotFound) or torn (Permanent).
+        """
 
     def adopt(self, path: Path, ref: Ref) -> Ref:
         """Keep a finished private file under its address, moving it; the caller vouches for the hash."""
@@ -102,13 +106,17 @@ class Journal(Protocol):
     def begin(self, *, source: str, source_raw: bytes, tenant: str = "default") -> Job:
         """Write down the intent to take a file, before it is touched: a new job in `settling`."""
 
-    def begin_all(self, sources: Sequence[Source]) -> Sequence[Job]:
-        """`begin` for many files, in their order and in one transaction."""
+    def begin_all(self, sources: Sequence[Source], *, lasting: bool = True) -> Sequence[Job]:
+        """`begin` for many files, in their order and in one transaction.
+
+        Not `lasting`: a power cut may undo it, until the next call that lasts. Nothing is lost by that where a claim
+        that no ledger knows goes back into the inbox.
+        """
 
     def took(self, job: str) -> Job:
         """The file is in our claim folder: `settling` becomes `claimed`. Idempotent."""
 
-    def took_all(self, jobs: Sequence[str]) -> Sequence[Job]:
+    def took_all(self, jobs: Sequence[str], *, lasting: bool = True) -> Sequence[Job]:
         """`took` for many jobs, in their order and in one transaction; one that was cancelled meanwhile stays so."""
 
     def admit(self, job: str, admission: Admission, *, rerun: bool = False) -> Job:

@@ -260,3 +260,15 @@ def test_a_sweep_of_a_shared_archive_leaves_what_others_are_writing(tmp_path, mo
     store = FileStore(tmp_path)
     assert store.get(store.put(b"x", "text/plain")) == b"x"
     assert not (tmp_path / ".writing-old").exists()
+
+
+async def test_a_reading_that_a_power_cut_took_is_made_again_from_the_snapshot(tmp_path):
+    works = Works(tmp_path)
+    works.drop("a.yaml", "summer end")
+    await works.rounds(2)
+    (job,) = works.jobs().values()
+    admission = works.ledger.records.admission(job.id)
+    (tmp_path / "store" / admission.reading.sha256[:2] / admission.reading.sha256).write_bytes(b"")
+    await works.through()
+    assert works.ended() == {"a.yaml": ["delivered"]}
+    works.check_delivery("summer")

@@ -9,6 +9,7 @@ import pytest
 
 from briefmill.intake import claim
 from briefmill.ports import JobQuery
+from faults.crashkit import Killed
 from intake.intakekit import RUNNING, renaming
 
 
@@ -89,11 +90,11 @@ async def test_a_kill_between_the_copy_and_the_removal_leaves_one_of_each(house,
 
     def removed(path):
         if path.parent == house.inbox and deaths and deaths.pop():
-            raise KeyboardInterrupt
+            raise Killed
         remove(path)
 
     monkeypatch.setattr(claim, "_remove", removed)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Killed):
         await house.rounds(3)
     if newer:
         house.drop("a.yaml", newer)

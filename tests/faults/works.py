@@ -124,6 +124,7 @@ class Works(House):
             clock=self.clock,
             recipe=Recipe(maker_for=self._maker, prompt=lambda brief, product: product.name, making=None, versions={}),
             original=lambda job: self.intake.original(job.id) or self.publisher.original(job),
+            reread=lambda snapshot: self._read(self.store.get(snapshot.brief), snapshot.name),
             earlier=lambda job: making.last_made(self.ledger.records, job),
         )
         self.intake.on_refusal(pipeline.refuse)

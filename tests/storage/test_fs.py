@@ -64,7 +64,38 @@ def test_a_store_that_may_not_be_written_pauses(tmp_path, monkeypatch):
     def closed(*args, **options):
         raise PermissionError(13, "Permission denied", str(tmp_path))
 
-    monkeypatch.setattr(fs.files, "write_durably", closed)
+    monkeypatch.setattr(fs.files, "keep", closed)
     with pytest.raises(Paused, match="Permission denied") as caught:
         FileStore(tmp_path).put(b"x", "text/plain")
     assert caught.value.resource == "folder"
+
+
+@pytest.mark.parametrize("torn", [b"", b"pix"])
+def test_what_a_power_cut_left_torn_is_written_anew(tmp_path, torn):
+    store = FileStore(tmp_path)
+    ref = store.put(b"pixels", "image/png", lasting=False)
+    (tmp_path / ref.sha256[:2] / ref.sha256).write_bytes(torn)
+    with pytest.raises(Permanent):
+        store.get(ref)
+    assert store.put(b"pixels", "image/png") == ref
+    assert store.get(ref) == b"pixels"
+
+
+def test_nothing_is_left_of_what_the_disk_did_not_take(tmp_path, monkeypatch):
+    def failing(descriptor):
+        raise OSError(5, "Input/output error")
+
+    store = FileStore(tmp_path)
+    store.prepare()
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(Paused):
+        store.put(b"pixels", "image/png")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_prepared_store_makes_no_folder_any_more(tmp_path, monkeypatch):
+    store = FileStore(tmp_path / "new")
+    store.prepare()
+    store.prepare()
+    monkeypatch.setattr(type(tmp_path), "mkdir", None)
+    assert store.get(store.put(b"pixels", "image/png")) == b"pixels"

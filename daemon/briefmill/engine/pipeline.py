@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from briefmill.domain import codec
-from briefmill.domain.artefact import Ref
+from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.brief import Reading
 from briefmill.domain.creative import Creative, Picture
 from briefmill.domain.job import Job, Stage, State
 from briefmill.domain.verdict import Finding, Verdict
 from briefmill.engine.offload import Offload
 from briefmill.engine.workers import Workers
-from briefmill.errors import Problem
+from briefmill.errors import NotFound, Permanent, Problem
 from briefmill.ports import Claim, Clock, Finish, ImageMaker, Package, Publisher, StageResult, Store
 from briefmill.stages import archive, generate, page, reasons, receipt, reuse, task
 
@@ -52,8 +52,8 @@ class Recipe:
 class Pipeline:
     """The stages' performers.
 
-    `original` finds what was dropped for a job, `earlier` the recorded outputs of the campaign's last revision that was
-    composed, empty where there is none.
+    `original` finds what was dropped for a job, `reread` reads a snapshot's brief once more, `earlier` gives the
+    recorded outputs of the campaign's last revision that was composed, empty where there is none.
     """
 
     store: Store
@@ -64,6 +64,7 @@ class Pipeline:
     clock: Clock
     recipe: Recipe
     original: Callable[[Job], Path | None]
+    reread: Callable[[Snapshot], Reading]
     earlier: Callable[[Job], Mapping[Stage, Mapping[str, Any]]]
 
     async def generate(self, claim: Claim) -> Finish:
@@ -202,7 +203,12 @@ class Pipeline:
         return reuse.earlier(self.earlier(job))
 
     def _reading(self, claim: Claim) -> Reading:
-        return codec.loads(Reading, self.store.get(claim.reading))
+        try:
+            stored = self.store.get(claim.reading)
+        except (NotFound, Permanent):
+            # It was not waited for until it lay on the disk, and a power cut came first.
+            return self.reread(claim.snapshot)
+        return codec.loads(Reading, stored)
 
     def _now(self) -> tuple[float, datetime]:
         return self.clock.monotonic(), self.clock.now()

@@ -124,7 +124,8 @@ class Admissions:
         except AssetRefused as refused:
             return await self._rejected(job, (refused.problem,))
         run = self.office.door.run
-        stored = await run(self.copier.store.put, codec.dumps(reading).encode(), "application/json")
+        # It can be made again from the snapshot, and so need not wait for the disk.
+        stored = await run(self.copier.store.put, codec.dumps(reading).encode(), "application/json", lasting=False)
         admission = Admission(
             snapshot=snapshot, reading=stored, campaign=reading.brief.campaign, priority=reading.brief.priority
         )

@@ -279,14 +279,16 @@ class ClaimFolder:
         return self.root.parent / "held"
 
     def begin_try(self, job: str) -> int:
-        """Count one more reading of this job, durably, and say how many were begun in all and never ended."""
+        """Count one more reading of this job, and say how many were begun in all and never ended.
+
+        The count outlives this process, which is what a file may kill, and need not outlive a power cut.
+        """
         place = self._tries(job)
         with files.disk_errors("the inbox"):
             place.parent.mkdir(parents=True, exist_ok=True)
             with place.open("ab") as file:
                 file.write(b".")
                 file.flush()
-                os.fsync(file.fileno())
                 return file.tell()
 
     def end_tries(self, job: str) -> None:

@@ -144,9 +144,11 @@ class Intake:
             most=manners.max_claims,
             beat=self._beat,
             allowed=allowed,
+            alone=lambda: self._alone,
             not_before=self._admitting.not_before,
         )
         self._swept = False
+        self._alone = False
         self._summary = Summary()
         self._paused: tuple[str, float] | None = None
         self._oldest_job: Job | None = None
@@ -326,6 +328,7 @@ class Intake:
             if first and begun:
                 self._office.listener.hear(Recovered(count=begun))
         await self._recovery.decided()
+        self._alone = not await wrap(owners.others)(self._claims)
         self._admitting.offer(await self._taking.round())
         if not len(self._admitting):
             self._worked()

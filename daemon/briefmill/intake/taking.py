@@ -38,7 +38,9 @@ class Taking:
     """Takes ready entries of the table, oldest first, at most `most` in a round.
 
     `not_before` is filled for claimed jobs that need another quiet time before they are read. `more` says after a round
-    that quiet entries were left for the next one.
+    that quiet entries were left for the next one. `alone` says that all claims here are ours: what a power cut then
+    undoes in the ledger, but not in the inbox, goes back there, and so taking a file need not wait for the ledger's
+    disk.
     """
 
     admissions: Admissions
@@ -49,6 +51,7 @@ class Taking:
     most: int
     beat: Callable[[], None]
     allowed: Callable[[], None]
+    alone: Callable[[], bool] = lambda: False
     not_before: dict[str, float] = field(default_factory=dict)
     more: bool = False
 
@@ -67,7 +70,7 @@ class Taking:
             claimed += await self.claim([row for row in ready if row not in conflicts])
         # One more row for each, and nothing is lost without it: after a crash the claim folder tells the same.
         office = self.admissions.office
-        jobs = await office.door.run(office.journal.took_all, claimed)
+        jobs = await office.door.run(office.journal.took_all, claimed, lasting=not self.alone())
         for job in jobs:
             if job.state is State.CANCELLED:
                 await self.admissions.set_aside(job)
@@ -130,7 +133,11 @@ class Taking:
         office = self.admissions.office
         fresh = [row.entry.name for row in rows if not row.job]
         begun = (
-            office.journal.begin_all([Source(name=files.printable(name), raw=name) for name in fresh]) if fresh else ()
+            office.journal.begin_all(
+                [Source(name=files.printable(name), raw=name) for name in fresh], lasting=not self.alone()
+            )
+            if fresh
+            else ()
         )
         for name, job in zip(fresh, begun, strict=True):
             self.table.change(name, job=job.id)

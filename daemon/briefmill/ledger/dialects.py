@@ -146,6 +146,19 @@ def _only_read(connection: Connection) -> None:
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
+def lasting(connection: Connection, wanted: bool) -> None:
+    """Say, before a transaction, whether its end must outlive a power cut: then the commit waits for the disk.
+
+    One that need not is as safe from a crash of this process, lasts from the next lasting one on, and is never there
+    without those before it. A database other than SQLite makes all of them last.
+    """
+    if connection.dialect.name == "sqlite" and connection.info.get("lasting", True) != wanted:
+        driver = connection.connection.driver_connection
+        assert driver is not None, "a checked-out connection has one"
+        driver.execute(f"PRAGMA synchronous={'FULL' if wanted else 'NORMAL'}")
+        connection.info["lasting"] = wanted
+
+
 def changes(connection: Connection) -> int | None:
     """How many rows this connection has changed so far; None where the database does not count them."""
     count: int | None = getattr(connection.connection.driver_connection, "total_changes", None)

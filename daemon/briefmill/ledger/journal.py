@@ -41,9 +41,9 @@ class Journal:
         """A new job in `settling`."""
         return self.begin_all((Source(name=source, raw=source_raw, tenant=tenant),))[0]
 
-    def begin_all(self, sources: Sequence[Source]) -> Sequence[Job]:
+    def begin_all(self, sources: Sequence[Source], *, lasting: bool = True) -> Sequence[Job]:
         """New jobs in `settling`, in the order of their sources."""
-        return self._books.write(lambda page: self._begin(page, sources)) if sources else ()
+        return self._books.write(lambda page: self._begin(page, sources), lasting=lasting) if sources else ()
 
     def _begin(self, page: Page, sources: Sequence[Source]) -> Sequence[Job]:
         jobs = tuple(self._job(page, source) for source in sources)
@@ -69,9 +69,9 @@ class Journal:
             raise NotAllowed(f"{job} is {claimed.state}: its file cannot be taken any more.")
         return claimed
 
-    def took_all(self, jobs: Sequence[str]) -> Sequence[Job]:
+    def took_all(self, jobs: Sequence[str], *, lasting: bool = True) -> Sequence[Job]:
         """The files are in our claim folder; a job past the intake stays what it is. Raises NotFound."""
-        return self._books.write(lambda page: _took(page, jobs)) if jobs else ()
+        return self._books.write(lambda page: _took(page, jobs), lasting=lasting) if jobs else ()
 
     def admit(self, job: str, admission: Admission, *, rerun: bool = False) -> Job:
         """A claimed job was understood; repeating it changes nothing. Raises NotFound, NotAllowed."""

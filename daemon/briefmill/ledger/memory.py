@@ -29,7 +29,7 @@ class MemoryBooks:
         self._buckets = MemoryBuckets()
         self._audit = MemoryAudit()
 
-    def write(self, work: Callable[[Page], T]) -> T:
+    def write(self, work: Callable[[Page], T], *, lasting: bool = True) -> T:
         """One transaction, wholly or not at all."""
         with self._alone:
             jobs = MemoryJobs(kept=dict(self._jobs.kept))

@@ -188,8 +188,11 @@ class Page:
 class Books(Protocol):
     """Runs work on a page. May be called from any thread; blocks until the work is durable."""
 
-    def write(self, work: Callable[[Page], T]) -> T:
-        """One transaction, alone among writers: done and durable, or raised and undone."""
+    def write(self, work: Callable[[Page], T], *, lasting: bool = True) -> T:
+        """One transaction, alone among writers: done and durable, or raised and undone.
+
+        One that need not be `lasting` is durable from the next that is; until then a power cut may undo it.
+        """
 
     def read(self, work: Callable[[Page], T]) -> T:
         """Work that writes nothing, on one consistent view."""

@@ -29,9 +29,11 @@ class SqlBooks:
         """Why nothing can be written now, empty when nothing is known to be wrong."""
         return self._writer.trouble
 
-    def write(self, work: Callable[[Page], T]) -> T:
-        """One transaction, durable on return. Raises Temporary, Paused, and what the work raises."""
-        return self._writer.run(lambda connection: work(sqlshelves.page(connection, self._clock.now())))
+    def write(self, work: Callable[[Page], T], *, lasting: bool = True) -> T:
+        """One transaction, durable on return if `lasting`. Raises Temporary, Paused, and what the work raises."""
+        return self._writer.run(
+            lambda connection: work(sqlshelves.page(connection, self._clock.now())), lasting=lasting
+        )
 
     def read(self, work: Callable[[Page], T]) -> T:
         """One consistent view. Raises Temporary, Paused, and what the work raises."""

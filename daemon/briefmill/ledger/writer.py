@@ -31,6 +31,7 @@ _MOST: Final = 256
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Piece:
     work: Callable[[Connection], Any]
+    lasting: bool = True
     answer: Future[Any] = field(default_factory=Future)
 
 
@@ -54,13 +55,13 @@ class Writer:
         """Why nothing can be written now, as far as is known; empty when the last writing went well."""
         return str(self._trouble or "")
 
-    def run(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction and wait until it is durable.
+    def run(self, work: Callable[[Connection], T], *, lasting: bool = True) -> T:
+        """Run `work` in a transaction and wait until it is durable; one that need not last waits for no disk.
 
         Raises what the work raises (it alone is undone), Paused or Temporary when the database failed or the writer
         is closed.
         """
-        piece = _Piece(work=work)
+        piece = _Piece(work=work, lasting=lasting)
         self._pieces.append(piece)
         with self._baton:
             while not piece.answer.done():
@@ -88,6 +89,7 @@ class Writer:
         try:
             self._connection = self._connection or self._engine.connect()
             before = dialects.changes(self._connection)
+            dialects.lasting(self._connection, any(piece.lasting for piece in batch))
             outcomes = _transact(self._connection, batch)
             if not isinstance(self._trouble, Paused) or dialects.changes(self._connection) != before:
                 self._trouble = None

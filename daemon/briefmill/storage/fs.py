@@ -1,15 +1,16 @@
-"""A store in a folder: `ab/abcdef...`, each file written beside its place, fsynced and renamed there.
+"""A store in a folder: `ab/abcdef...`, each file written beside its place, renamed there and fsynced.
 
-Reads are verified against the address, so a rotten disk is noticed when it matters. Nothing is overwritten: a file that
-is there already holds the same bytes by construction. A folder that is closed to us concerns every job, like a full
-disk: Paused.
+Reads are verified against the address, so a rotten disk is noticed when it matters, and what a power cut left torn is
+written anew. A folder that is closed to us concerns every job, like a full disk: Paused.
 """
 
 import errno
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,32 +27,63 @@ class FileStore:
 
     root: Path
 
-    def put(self, data: bytes, media_type: str) -> Ref:
+    def prepare(self) -> None:
+        """Make the folders that addresses lead to, so that no artefact waits for its own. Raises Paused."""
+        with self._pausing():
+            self.root.mkdir(parents=True, exist_ok=True)
+            missing = [
+                folder for folder in (self.root / f"{number:02x}" for number in range(256)) if not folder.is_dir()
+            ]
+            for folder in missing:
+                folder.mkdir(exist_ok=True)
+            if missing:
+                files.sync(self.root)
+
+    def put(self, data: bytes, media_type: str, *, lasting: bool = True) -> Ref:
         """Keep these bytes. Raises Paused when there is no room, or the folder may not be written."""
         ref = Ref(sha256=hashlib.sha256(data).hexdigest(), size=len(data), media_type=media_type)
-        place = self._place(ref.sha256)
-        if not place.exists():
-            with self._pausing():
-                self._shelf(place.parent)
-                files.write_durably(place, data)
-        return ref
+        return self._kept((data,), ref, lasting=lasting)
+
+    def gather(self, pieces: Iterable[bytes], ref: Ref) -> Ref:
+        """Keep bytes that come a piece at a time under an address that is known."""
+        return self._kept(_checked(pieces, ref), ref)
 
     def adopt(self, path: Path, ref: Ref) -> Ref:
         """Move a finished file of ours under its address; the caller vouches for the hash."""
         place = self._place(ref.sha256)
         with self._pausing():
             self._shelf(place.parent)
-            files.sync(path)
             try:
                 path.replace(place)
             except OSError as error:
                 if error.errno != errno.EXDEV:
                     raise
-                files.copy_durably(path, place)
+                with path.open("rb") as other:
+                    files.keep(place, iter(partial(other.read, _PIECE), b""))
                 path.unlink()
             else:
-                files.sync(place.parent)
+                files.sync(place)  # its new name goes to the disk with it: see files.keep
         return ref
+
+    def _kept(self, pieces: Iterable[bytes], ref: Ref, *, lasting: bool = True) -> Ref:
+        place = self._place(ref.sha256)
+        with self._pausing():
+            if not self._whole(place, ref):
+                self._shelf(place.parent)
+                files.keep(place, pieces, lasting=lasting)
+            elif lasting:
+                files.sync(place)  # somebody may have put it there a moment ago, or for the moment only
+        return ref
+
+    def _whole(self, place: Path, ref: Ref) -> bool:
+        """Whether it is there already; a power cut may have left its name with less than its bytes."""
+        if not place.exists():
+            return False
+        try:
+            deque(self.pieces(ref), maxlen=0)
+        except (NotFound, Permanent):
+            return False
+        return True
 
     def get(self, ref: Ref) -> bytes:
         """The bytes, verified."""
@@ -76,15 +108,6 @@ class FileStore:
             raise NotFound(f"The artefact {ref.sha256} is not in {self.root}.") from error
         if digest.hexdigest() != ref.sha256:
             raise self._rotten(ref)
-
-    def gather(self, pieces: Iterable[bytes], ref: Ref) -> Ref:
-        """Keep bytes that come a piece at a time under an address that is known."""
-        place = self._place(ref.sha256)
-        if not place.exists():
-            with self._pausing():
-                self._shelf(place.parent)
-                files.gather_durably(place, _checked(pieces, ref))
-        return ref
 
     def has(self, ref: Ref) -> bool:
         """True when it is there; not verified."""

@@ -14,7 +14,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._artefacts: dict[str, bytes] = {}
 
-    def put(self, data: bytes, media_type: str) -> Ref:
+    def put(self, data: bytes, media_type: str, *, lasting: bool = True) -> Ref:
         """Keep these bytes."""
         sha256 = hashlib.sha256(data).hexdigest()
         self._artefacts[sha256] = data

@@ -196,6 +196,7 @@ def _house(
     )
     stack.callback(ledger.close)
     store = FileStore(settings.folders.state / "work" / "artefacts")
+    store.prepare()
     # The home is locked and nothing runs yet: what is half-written in its folders was left by a kill.
     for folder in (store.root, settings.folders.state / "cache"):
         files.sweep(folder)
@@ -246,6 +247,7 @@ def _house(
         clock=clock,
         recipe=recipe,
         original=lambda job: intake.original(job.id) or publisher.original(job),
+        reread=partial(inward.reread, settings, store),
         earlier=partial(making.last_made, ledger.records),
     )
     intake.on_refusal(pipeline.refuse)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from briefmill import files
 from briefmill.briefs import nodes, source
 from briefmill.briefs import reader as readers
 from briefmill.briefs.placements import Placements
+from briefmill.domain.artefact import Snapshot
 from briefmill.domain.brief import Reading
 from briefmill.errors import ConfigError, FolderError
-from briefmill.intake import catalogue, explain, mounts, owners
+from briefmill.intake import assets, catalogue, explain, mounts, owners
 from briefmill.intake.admit import Office
 from briefmill.intake.catalogue import Catalogue, Custom, Kind
 from briefmill.intake.claim import ClaimFolder
@@ -158,6 +160,13 @@ def return_claim(settings: Settings, job: str) -> str:
         return claims(settings).put_back(job)
     except OSError as error:
         raise FolderError(f"{error.filename} cannot be moved back: {error.strerror or error}.") from error
+
+
+def reread(settings: Settings, store: Store, snapshot: Snapshot) -> Reading:
+    """Read a brief again as it was admitted, from its snapshot. Blocks. Raises BriefRefused."""
+    reading = reader(settings)(store.get(snapshot.brief), snapshot.name)
+    search = assets.find(reading, snapshot.files, ())
+    return replace(reading, notices=reading.notices + search.notices)
 
 
 def ignored_rules() -> tuple[str, ...]:
