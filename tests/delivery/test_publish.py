@@ -5,12 +5,14 @@ import errno
 import grp
 import json
 import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from briefmill.delivery import group, publish
-from briefmill.delivery.publish import FolderPublisher, Rights
+from briefmill.delivery import filling, group, publish
+from briefmill.delivery.filling import Rights
+from briefmill.delivery.publish import FolderPublisher
 from briefmill.errors import ConfigError, Paused, Permanent
 from briefmill.ports import Package
 from briefmill.storage.memory import MemoryStore
@@ -168,14 +170,15 @@ async def test_a_set_group_id_on_the_outbox_is_handed_down(shop):
 async def test_an_original_that_cannot_be_read_is_this_job_s_trouble_alone(shop, tmp_path, monkeypatch):
     original = tmp_path / "a.yaml"
     original.write_text("x")
-    opened = publish.aiofiles.open
+
+    opened = os.open
 
     def refuse(path, *args, **kwargs):
         if path == original:
             raise PermissionError(13, "Permission denied", str(path))
         return opened(path, *args, **kwargs)
 
-    monkeypatch.setattr(publish.aiofiles, "open", refuse)
+    monkeypatch.setattr(filling.os, "open", refuse)
     with pytest.raises(PermissionError):
         await shop.publisher.reject(Package(job="j_9", folder="a", files={}), original)
     assert list(shop.rejected.iterdir()) == []
@@ -243,12 +246,12 @@ def test_a_group_that_this_user_is_not_in_is_told_at_the_start():
 
 
 async def test_two_names_that_are_one_where_case_is_ignored_are_told_and_not_written_over_each_other(shop, monkeypatch):
-    opened = publish.aiofiles.open
+    opened = Path.open
 
     def folding(path, *args, **kwargs):
         return opened(path.with_name(path.name.lower()), *args, **kwargs)
 
-    monkeypatch.setattr(publish.aiofiles, "open", folding)
+    monkeypatch.setattr(Path, "open", folding)
     package = Package(job="j_1", folder="summer", files={"cup/A.jpg": b"one", "cup/a.jpg": b"other"})
     with pytest.raises(Permanent, match=r"cup/a\.jpg has the name of another file"):
         await shop.publisher.deliver(package)

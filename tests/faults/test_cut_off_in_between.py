@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import shutil
+import stat
 import threading
 import time
 from contextlib import suppress
@@ -14,7 +15,7 @@ import pytest
 from aiofiles.os import wrap
 
 from briefmill import files
-from briefmill.delivery import publish
+from briefmill.delivery import filling, publish
 from briefmill.delivery.publish import FolderPublisher
 from briefmill.domain.job import Stage
 from briefmill.errors import NotAllowed, Paused
@@ -135,19 +136,18 @@ async def test_a_link_swapped_in_for_a_folder_or_a_file_gives_nothing_away(tmp_p
     (bundle / "sub").mkdir(parents=True)
     (bundle / "sub" / "key").write_text("harmless")
     (bundle / "key").write_text("harmless")
-    looked = publish.aiofiles.os.path.isdir
+    looked = stat.S_ISDIR
 
-    async def swapped(path):
-        answer = await looked(path)
-        if path == bundle / "sub" and answer:
-            shutil.rmtree(path)
-            path.symlink_to(tmp_path / "secrets")
-        if path == bundle / "key":
-            path.unlink()
-            path.symlink_to(tmp_path / "secrets" / "key")
-        return answer
+    def swapped(mode):
+        # Between the look at each of them and its being opened.
+        if (bundle / "sub").is_dir() and not (bundle / "sub").is_symlink() and looked(mode):
+            shutil.rmtree(bundle / "sub")
+            (bundle / "sub").symlink_to(tmp_path / "secrets")
+        (bundle / "key").unlink()
+        (bundle / "key").symlink_to(tmp_path / "secrets" / "key")
+        return looked(mode)
 
-    monkeypatch.setattr(publish.aiofiles.os.path, "isdir", swapped)
+    monkeypatch.setattr(filling.stat, "S_ISDIR", swapped)
     publisher = FolderPublisher(outbox=tmp_path / "outbox", rejected=tmp_path / "rejected", store=MemoryStore())
     package = Package(job="j_1", folder="bundle", files={"reasons.json": b"{}", "REASONS.md": b"#"})
     name = await publisher.reject(package, bundle)

@@ -6,16 +6,13 @@ name that is taken, also by a twin that differs only in case or Unicode form, ge
 """
 
 import asyncio
-import errno
 import glob
 import json
 import os
 import re
 import shutil
-import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,43 +21,13 @@ import aiofiles.os
 from aiofiles.os import wrap
 
 from briefmill import files
-from briefmill.domain.artefact import Ref
+from briefmill.delivery.filling import Filler, Rights
 from briefmill.domain.job import Job
-from briefmill.errors import Paused, Permanent
+from briefmill.errors import Paused
 from briefmill.ports import Package, Store
 
 REFUSAL: Final = frozenset({"reasons.json", "REASONS.md", "contact-sheet.jpg"})
 """What a refusal's folder holds beside the original."""
-
-CHUNK: Final = 1 << 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rights:
-    """Whose the published files are, and who may do what with them. `group` None leaves it to the folder."""
-
-    file_mode: int = 0o644
-    dir_mode: int = 0o755
-    group: int | None = None
-
-    def for_file(self, descriptor: int) -> None:
-        """Give them to an open file."""
-        if self.group is not None:
-            os.fchown(descriptor, -1, self.group)
-        os.fchmod(descriptor, self.file_mode)
-
-    def for_folder(self, folder: Path) -> None:
-        """Give them to a folder; its set-group-id bit stays, by which a share gives all its files one group."""
-        if self.group is not None:
-            os.chown(folder, -1, self.group)
-        kept = folder.stat().st_mode & stat.S_ISGID
-        folder.chmod(self.dir_mode | kept)
-
-    def for_link(self, link: Path) -> None:
-        """Give them to a link itself."""
-        if self.group is not None:
-            os.chown(link, -1, self.group, follow_symlinks=False)
-
 
 _sync = wrap(files.sync)
 _rename = wrap(files.rename_noreplace)
@@ -84,8 +51,7 @@ class FolderPublisher:
     ) -> None:
         self._outbox = outbox
         self._rejected = rejected
-        self._get = wrap(store.get)
-        self._rights = rights or Rights()
+        self._fill = wrap(Filler(store=store, rights=rights or Rights()).fill)
         self._present = wrap(present)
         # Two that come at once would each find the other's twin name free; a rename only refuses the very same one.
         self._naming = asyncio.Lock()
@@ -165,7 +131,8 @@ class FolderPublisher:
             await _rmtree(part)
         try:
             await aiofiles.os.mkdir(part)
-            await self._fill(part, package, original)
+            beside = None if original is None else (original, _name_beside(package, original))
+            await _to_its_end(self._fill(part, package, beside))
             async with self._naming:
                 twin = await self._twin(parent, name)
                 if twin is None:
@@ -186,98 +153,21 @@ class FolderPublisher:
         return next((entry for entry in await aiofiles.os.listdir(parent) if files.name_key(entry) == wanted), None)
 
     async def _shown(self, part: Path, place: Path) -> str | None:
-        showing = asyncio.ensure_future(_rename(part, place))
         try:
-            await asyncio.shield(showing)
+            await _to_its_end(_rename(part, place))
         except FileExistsError:
             return place.name
-        except asyncio.CancelledError:
-            # A stop must not clear away what a thread is just about to show.
-            await asyncio.wait([showing])
-            raise
         return None
 
-    async def _fill(self, part: Path, package: Package, original: Path | None) -> None:
-        folders = {part}
-        for path, content in package.files.items():
-            target = part / path
-            if not target.is_relative_to(part) or ".." in target.parts:
-                raise ValueError(f"{path!r} leaves the published folder")
-            await aiofiles.os.makedirs(target.parent, exist_ok=True)
-            folders.update(parent for parent in target.parents if parent.is_relative_to(part))
-            try:
-                await self._write(target, await self._get(content) if isinstance(content, Ref) else content)
-            except FileExistsError as error:
-                raise Permanent(
-                    f"{path} has the name of another file of this campaign: {part.parent} does not tell large from "
-                    "small letters. Give products ids that differ in more than that."
-                ) from error
-        if original is not None:
-            folders.update(await self._copy(original, part / _name_beside(package, original)))
-        for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
-            await wrap(self._rights.for_folder)(folder)
-            await _sync(folder)
 
-    async def _write(self, target: Path, data: bytes) -> None:
-        async with aiofiles.open(target, "xb") as file:
-            await file.write(data)
-            await file.flush()
-            await wrap(self._rights.for_file)(file.fileno())
-            await wrap(os.fsync)(file.fileno())
-
-    async def _copy(self, source: Path, target: Path) -> set[Path]:
-        """Copy a dropped file, folder or link as it is; returns the folders made. Links are copied, not followed."""
-        if await aiofiles.os.path.islink(source):
-            await aiofiles.os.symlink(await wrap(os.readlink)(source), target)
-            await wrap(self._rights.for_link)(target)
-            return set()
-        if await aiofiles.os.path.isdir(source):
-            return await self._copy_folder(source, target)
-        if not await aiofiles.os.path.isfile(source):
-            await self._write(target, b"(this was no ordinary file; there is nothing to copy)\n")
-            return set()
-        try:
-            return await self._copy_file(source, target)
-        except OSError as error:
-            if error.errno != errno.ELOOP:
-                raise
-        # Whoever dropped it still stands in its folder and has just swapped a link in.
-        await self._write(target, b"(this was swapped while it was copied; there is nothing to copy)\n")
-        return set()
-
-    async def _copy_folder(self, source: Path, target: Path) -> set[Path]:
-        """Copy a folder by its descriptor: a link that takes its name meanwhile leads nowhere."""
-        await aiofiles.os.mkdir(target)
-        made = {target}
-        try:
-            descriptor = await wrap(os.open)(source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError as error:
-            if error.errno not in {errno.ELOOP, errno.ENOTDIR}:
-                raise
-            return made
-        try:
-            inside = Path(f"/proc/self/fd/{descriptor}")
-            for name in sorted(await wrap(os.listdir)(descriptor)):
-                made |= await self._copy(inside / name, target / name)
-        finally:
-            os.close(descriptor)
-        return made
-
-    async def _copy_file(self, source: Path, target: Path) -> set[Path]:
-        async with (
-            aiofiles.open(source, "rb", opener=_not_following) as reading,
-            aiofiles.open(target, "xb") as writing,
-        ):
-            while chunk := await reading.read(CHUNK):
-                await writing.write(chunk)
-            await writing.flush()
-            await wrap(self._rights.for_file)(writing.fileno())
-            await wrap(os.fsync)(writing.fileno())
-        return set()
-
-
-def _not_following(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+async def _to_its_end(work: Awaitable[None]) -> None:
+    """Wait for work in a thread, over a cancellation, too: what it is filling or showing must not be cleared away."""
+    working = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait([working])
+        raise
 
 
 def _name_beside(package: Package, original: Path) -> str:

@@ -142,29 +142,27 @@ class Pipeline:
     async def archive(self, claim: Claim) -> Finish:
         """Stage 5: archive, then publish into the outbox; the job is delivered when both are done."""
         began, started = self._now()
-        reading = await self.offload.run(self._reading, claim)
-        facts = self._facts(claim, reading)
+        package, creatives, manifest = await self.offload.run(self._archived, claim)
+        folder = await self.publisher.deliver(package)
+        output = {"manifest": codec.plain(manifest), "folder": folder}
+        return Finish(
+            results=(self._result(Stage.ARCHIVE, began, started, output),),
+            state=State.DELIVERED,
+            creatives=creatives,
+        )
+
+    def _archived(self, claim: Claim) -> tuple[Package, tuple[Creative, ...], Ref]:
+        """Archive a set; gives what is to be published, the creatives in it, and the archive's manifest."""
+        facts = self._facts(claim, self._reading(claim))
         document = codec.document(receipt.build(facts))
-        kept = await self.offload.run(
-            archive.run,
-            claim.job.id,
-            claim.snapshot,
-            facts.pictures,
-            document,
-            work=self.store,
-            to=self.archive_store,
+        kept = archive.run(
+            claim.job.id, claim.snapshot, facts.pictures, document, work=self.store, to=self.archive_store
         )
         files: dict[str, Ref | bytes] = {creative.path: creative.ref for creative in facts.creatives}
         files["receipt.json"] = document
         files["index.html"] = page.render(facts).encode()
         files["contact-sheet.jpg"] = codec.load(Ref, claim.outputs[Stage.COMPLIANCE]["sheet"])
-        folder = await self.publisher.deliver(Package(job=claim.job.id, folder=claim.job.folder, files=files))
-        output = {"manifest": codec.plain(kept.manifest), "folder": folder}
-        return Finish(
-            results=(self._result(Stage.ARCHIVE, began, started, output),),
-            state=State.DELIVERED,
-            creatives=facts.creatives,
-        )
+        return Package(job=claim.job.id, folder=claim.job.folder, files=files), facts.creatives, kept.manifest
 
     async def refuse(self, job: Job, problems: tuple[Problem, ...]) -> str:
         """Publish the refusal of a job that failed before it had a verdict."""

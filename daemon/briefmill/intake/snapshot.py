@@ -4,19 +4,18 @@ Somebody may still hold the claimed file open and write into it, so it is looked
 changed, the copy is worthless (what was stored is content nobody refers to) and another is taken later.
 """
 
+import asyncio
 import errno
 import hashlib
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import Final
 
-import aiofiles
-import aiofiles.os
 from aiofiles.os import wrap
-from aiofiles.threadpool import wrap as taken_over
 
 from briefmill import files
 from briefmill.domain.artefact import Ref, Snapshot
@@ -56,7 +55,10 @@ MEDIA_TYPES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Copier:
-    """Copies pieces into the store by way of private files in `work`. `beat` is called after every chunk."""
+    """Copies pieces into the store by way of private files in `work`.
+
+    `beat` is called after every chunk, in the thread that copies.
+    """
 
     store: Store
     work: Path
@@ -84,36 +86,46 @@ class Copier:
             raise Temporary("it changed while it was copied")
         return Snapshot(name=drop.name, brief=brief, files=kept), drop
 
-    async def _workspace(self) -> None:
-        await aiofiles.os.makedirs(self.work, exist_ok=True)
-        if not await aiofiles.os.access(self.work, os.W_OK | os.X_OK):
-            raise Paused(f"Briefmill may not write into {self.work}", resource="disk")
-
     async def keep(self, piece: Piece) -> Ref:
         """Copy one file into the store while hashing it. Raises OSError, BriefRefused, Temporary, Paused."""
-        await self._workspace()
-        private = self.work / f"{token_hex(8)}.part"
-        digest, size = hashlib.sha256(), 0
+        given_up = threading.Event()
         try:
-            source = taken_over(await wrap(piece.open)())
+            return await wrap(self._kept)(piece, given_up)
+        except asyncio.CancelledError:
+            # It may be gigabytes: the thread stops at the next chunk, and clears away what it has.
+            given_up.set()
+            raise
+
+    def _kept(self, piece: Piece, given_up: threading.Event) -> Ref:
+        self._open_workspace()
+        try:
+            source = piece.open()
         except OSError as error:
             if error.errno in _SHIFTED:
                 raise Temporary(f"{piece.path} was moved or replaced while it was copied") from error
             raise
+        private = self.work / f"{token_hex(8)}.part"
+        digest, size = hashlib.sha256(), 0
         try:
-            async with aiofiles.open(private, "xb") as copy:
-                while chunk := await source.read(CHUNK):
+            with source, private.open("xb") as copy:
+                while chunk := source.read(CHUNK):
                     digest.update(chunk)
                     size += len(chunk)
                     if size > piece.size:
                         raise Temporary(f"{piece.path} grew while it was copied")
-                    await copy.write(chunk)
+                    if given_up.is_set():
+                        raise Temporary("stopped")
+                    copy.write(chunk)
                     self.beat()
             ref = Ref(sha256=digest.hexdigest(), size=size, media_type=media_type(piece.path))
-            return await wrap(self.store.adopt)(private, ref)
+            return self.store.adopt(private, ref)
         finally:
-            await source.close()
-            await wrap(private.unlink)(missing_ok=True)
+            private.unlink(missing_ok=True)
+
+    def _open_workspace(self) -> None:
+        self.work.mkdir(parents=True, exist_ok=True)
+        if not os.access(self.work, os.W_OK | os.X_OK):
+            raise Paused(f"Briefmill may not write into {self.work}", resource="disk")
 
 
 def media_type(path: str) -> str:

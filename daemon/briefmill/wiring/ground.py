@@ -3,7 +3,7 @@
 import os
 
 from briefmill.delivery import group
-from briefmill.delivery.publish import Rights
+from briefmill.delivery.filling import Rights
 from briefmill.errors import ConfigError
 from briefmill.intake import mounts
 from briefmill.settings import Settings
