@@ -8,11 +8,14 @@ escapes. Secrets are taken out by the name of their field and by their own look.
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 MASK: Final = "***"
 LONGEST: Final = 8192
 """Characters of a value that are kept; a brief can carry megabytes in one field."""
+
+_SHORT: Final = 64
 
 _MULTILINE: Final = frozenset({"traceback"})
 _SECRET_FIELD: Final = re.compile(
@@ -29,10 +32,11 @@ _SECRET_TEXT: Final = re.compile(
 
 def scrub(value: Any, *, key: str = "") -> Any:
     """The value with secrets masked and every text printable; `key` is the name of its field."""
-    if value and _SECRET_FIELD.search(key):
+    if value and _names_a_secret(key):
         return MASK
     if isinstance(value, str):
-        return _text(value, multiline=key in _MULTILINE)
+        multiline = key in _MULTILINE
+        return _short(value) if len(value) <= _SHORT and not multiline else _text(value, multiline=multiline)
     if isinstance(value, Mapping):
         return {_text(str(name)): scrub(inner, key=str(name)) for name, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -42,6 +46,17 @@ def scrub(value: Any, *, key: str = "") -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return _text(str(value))
+
+
+@lru_cache(maxsize=1024)
+def _names_a_secret(field: str) -> bool:
+    return _SECRET_FIELD.search(field) is not None
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str) -> str:
+    """Most of what is told are the same few words: stages, outcomes, the job under way."""
+    return _text(text)
 
 
 def _text(text: str, *, multiline: bool = False) -> str:

@@ -22,6 +22,7 @@ class Series:
         self._registry = registry
         self._metrics: dict[str, MetricWrapperBase] = {}
         self._values: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], Any] = {}
 
     def info(self, name: str, about: str, **labels: str) -> None:
         """A metric that is always 1 and says something by its labels; `_info` is added to its name."""
@@ -45,6 +46,12 @@ class Series:
 
         Raises ValueError where `other` was not announced either: nobody outside chooses those values.
         """
+        found = self._found.get((name, values))
+        if found is None:
+            found = self._sought(name, values)
+        return found
+
+    def _sought(self, name: str, values: tuple[str, ...]) -> Any:
         metric = self._metrics[name]
         if not values:
             return metric
@@ -53,7 +60,11 @@ class Series:
         )
         if any(value not in known for value, known in zip(row, self._values[name], strict=True)):
             raise ValueError(f"{name} has no series for {values}")
-        return metric.labels(*row)
+        series = metric.labels(*row)
+        if row == values:
+            # Announced values only: what strangers say would fill it without end.
+            self._found[name, values] = series
+        return series
 
     def replace(self, name: str, figures: Mapping[str, int]) -> None:
         """Set a gauge of one label to these figures: values that are not named become 0, strangers are added up."""
