@@ -15,9 +15,10 @@ from typing import Any
 
 from briefmill import files
 from briefmill.briefs.placements import Placements
-from briefmill.domain import codec
+from briefmill.domain import codec, money
 from briefmill.domain.brief import AssetRole, Brief, Product, Reading
 from briefmill.domain.job import Job, State
+from briefmill.domain.money import Quote
 from briefmill.errors import BriefRefused, FolderError, NotAllowed, NotFound, Problem
 from briefmill.ports import AuditTrail, JobQuery, Records
 from briefmill.stages.generate import USABLE, picture_size, shapes
@@ -37,11 +38,11 @@ class Looked:
 
 @dataclass(frozen=True, kw_only=True)
 class Maker:
-    """Who would make missing pictures. `estimate` gives millionths of a US dollar for a size in pixels."""
+    """Who would make missing pictures. `quote` gives the price of one of a size in pixels."""
 
     name: str
     paid: bool
-    estimate: Callable[[int, int], int]
+    quote: Callable[[int, int], Quote]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +101,9 @@ class Desk:
         """The exact list of pictures and creatives, the paid calls, the estimated cost. Raises BriefRefused."""
         looked = self._inbox.look(path)
         brief = looked.reading.brief
-        pictures = [picture for product in brief.products for picture in self._pictures(brief, product, looked.files)]
+        planned = [picture for product in brief.products for picture in self._pictures(brief, product, looked.files)]
+        pictures = [picture for picture, _ in planned]
+        price = money.together([quote for picture, quote in planned if picture["paid"]])
         return {
             "campaign": brief.campaign,
             "pictures": pictures,
@@ -115,24 +118,31 @@ class Desk:
                 for placement in brief.placements
             ],
             "calls": sum(1 for picture in pictures if picture["paid"]),
-            "estimate_usd": sum(picture["estimate_usd"] for picture in pictures),
+            "estimate_usd": price.p50 / 1e6,
+            "p95_usd": price.p95 / 1e6,
+            "learned_from_calls": price.learned,
         }
 
-    def _pictures(self, brief: Brief, product: Product, files: frozenset[str]) -> Iterator[dict[str, Any]]:
+    def _pictures(
+        self, brief: Brief, product: Product, files: frozenset[str]
+    ) -> Iterator[tuple[dict[str, Any], Quote]]:
         asset = next((a for a in product.assets if a.role in USABLE and a.path in files), None)
         if asset is not None:
-            told = {"picture": f"supplied: {asset.path}", "pixels": "as supplied", "estimate_usd": 0.0, "paid": False}
-            yield {"product": product.id, **told}
+            told = {"picture": f"supplied: {asset.path}", "pixels": "as supplied", "estimate_usd": 0.0, "p95_usd": 0.0}
+            yield {"product": product.id, **told, "paid": False}, Quote()
             return
         for family in (brief.placements,) if self._maker.paid else shapes(brief.placements):
             width, height = picture_size(family, self._long_edge)
-            yield {
+            quote = self._maker.quote(width, height)
+            told = {
                 "product": product.id,
                 "picture": f"made by {self._maker.name}",
                 "pixels": f"{width} x {height}",
-                "estimate_usd": self._maker.estimate(width, height) / 1e6,
+                "estimate_usd": quote.p50 / 1e6,
+                "p95_usd": quote.p95 / 1e6,
                 "paid": self._maker.paid,
             }
+            yield told, quote
 
     def submit(self, path: Path, *, name: str = "") -> str:
         """Drop a copy into the inbox under its own or another name; returns the name it has there.

@@ -132,6 +132,17 @@ class PictureRefused(Permanent):
         self.fix = fix
 
 
+class OverBudget(BriefmillError):
+    """There is not enough left of a budget for what this would cost.
+
+    `waits` says that it may do once calls under way are settled, which mostly cost less than is reserved for them.
+    """
+
+    def __init__(self, message: str = "", *, waits: bool = False) -> None:
+        super().__init__(message)
+        self.waits = waits
+
+
 class Fenced(BriefmillError):
     """The lease on this job was lost to another worker; the result must not be recorded."""
 

@@ -15,6 +15,7 @@ from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.creative import Creative, MadePicture, PictureRequest
 from briefmill.domain.facts import Fact
 from briefmill.domain.job import Job, Stage, State
+from briefmill.domain.money import Budget, Standing, Sum
 
 
 class Clock(Protocol):
@@ -243,17 +244,52 @@ class Buckets(Protocol):
         """Let nobody take a token for so long (a Retry-After)."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """A call that is about to be paid for.
+
+    `kind` is image or text, `key` names the request, `grade` what calls of one price have in common; `estimate_micros`
+    is what it will hardly cost more than, and is reserved.
+    """
+
+    job: str
+    tenant: str
+    kind: str
+    key: str
+    estimate_micros: int
+    grade: str = ""
+
+
 class Purse(Protocol):
     """The money side: an intent row before a paid call, a settlement after it."""
 
-    def intend(self, *, job: str, tenant: str, kind: str, key: str, estimate_micros: int) -> int:
-        """Write down that a call identified by `key` is about to be paid for; gives the row's number."""
+    def intend(self, intent: Intent, budgets: Sequence[Budget] = ()) -> int:
+        """Write a call down and reserve what it may cost; gives the row's number.
+
+        One that this job was at before, when a crash came, is settled as unknown.
+
+        Raises OverBudget, and writes nothing, where a budget has not so much left: in one transaction, so that of many
+        at once none reserves what another just has.
+        """
 
     def settle(self, entry: int, *, cost_micros: int, outcome: str, usage: Mapping[str, object]) -> None:
         """Write down what it cost. `outcome` is ok, refused, failed or unknown (sent, but never answered)."""
 
     def unsettled(self, key: str) -> int | None:
         """The last row of a call identified by `key` that was never settled (a crash); None when there is none."""
+
+
+class Accounts(Protocol):
+    """What was spent, for looking at."""
+
+    def standing(self, budgets: Sequence[Budget]) -> Sequence[Standing]:
+        """What of each budget is gone in the period that is now."""
+
+    def learned(self, grade: str, *, limit: int = 200) -> Sequence[int]:
+        """What the last calls of a grade have cost, in micros, newest first."""
+
+    def sums(self, by: str, *, since: datetime | None = None) -> Sequence[Sum]:
+        """What was spent since then under each day, campaign, tenant, job, grade or kind."""
 
 
 # ------------------------------------------------------------------------------------------------ reading it back

@@ -68,3 +68,27 @@ def test_a_busy_provider_is_asked_again_and_nothing_is_lost(home, openai):
     home.run_until_idle()
     assert [job["state"] for job in home.jobs()] == ["delivered"]
     assert len(openai.calls) == 4
+
+
+def test_a_budget_is_never_overdrawn_by_sixteen_briefs_at_once_and_the_rest_is_held_with_the_figures(home, openai):
+    home.environ["BRIEFMILL_BUDGET__DAY_USD"] = "0.5"
+    home.environ["BRIEFMILL_ENGINE__GENERATE_CONCURRENCY"] = "16"
+    for number in range(16):
+        home.drop(f"{number}.yaml", BRIEF.replace("Paid", f"Paid {number}").format(message="Begin"))
+    home.run_until_idle()
+    jobs = home.jobs()
+    states = [job["state"] for job in jobs]
+    assert set(states) == {"delivered", "held"}, {job["reason"] for job in jobs}
+    price = (100 * 5 + 20 * 8 + 1756 * 30) / 1e6
+    (budget,) = home.json("cost", "budget")
+    assert budget["spent_usd"] == pytest.approx(len(openai.calls) * price)
+    assert 0.5 - 6 * price < budget["spent_usd"] <= 0.5
+    held = next(job for job in jobs if job["state"] == "held")
+    assert "$0.50 today does not cover this" in held["reason"]
+    report = home.json("cost", "report", "--by", "model")
+    assert report["total"]["spent_usd"] == pytest.approx(budget["spent_usd"])
+    home.environ["BRIEFMILL_BUDGET__DAY_USD"] = "5"
+    home.command("jobs", "retry", held["id"])
+    home.run_until_idle()
+    after = home.json("jobs", "show", held["id"])
+    assert after["state"] == "delivered", after["reason"]

@@ -19,7 +19,7 @@ from briefmill.engine.gate import Gate
 from briefmill.engine.local import LocalEngine
 from briefmill.engine.offload import Offload
 from briefmill.engine.runner import Bench, Lane, serve_one
-from briefmill.errors import AssetRefused, Fenced, Paused, Problem, Temporary, WorkerDied
+from briefmill.errors import AssetRefused, Fenced, OverBudget, Paused, Problem, Temporary, WorkerDied
 from briefmill.ledger import dialects
 from briefmill.ledger.memory import MemoryLedger
 from briefmill.ledger.sql import SqlLedger
@@ -474,3 +474,12 @@ async def test_the_engine_comes_back_by_itself_when_a_locked_ledger_is_free_agai
 
 def test_fenced_is_no_temporary_failure():
     assert not issubclass(Fenced, Temporary)
+
+
+@pytest.mark.parametrize(("waits", "state"), [(True, State.RUNNING), (False, State.HELD)])
+async def test_what_no_budget_covers_is_held_and_what_calls_under_way_have_reserved_is_waited_for(shop, waits, state):
+    job = shop.job()
+    await serve_one(shop.bench, lane(perform=does(OverBudget("$1.00 today does not cover this", waits=waits))))
+    assert (shop.state(job), shop.ledger.records.job(job).attempt) == (state, 0)
+    assert shop.refused == []
+    assert not shop.bench.gate.missing, "it concerns this job alone"

@@ -23,7 +23,7 @@ from briefmill.engine.runner import Bench, Lane, serve_one
 from briefmill.errors import NotFound
 from briefmill.makers.cached import CachedMaker, Flights
 from briefmill.makers.metered import MeteredMaker, settle_found
-from briefmill.ports import JobQuery, Package
+from briefmill.ports import Intent, JobQuery, Package
 from briefmill.stages import task
 from briefmill.storage.fs import FileStore
 from briefmill.storage.standing import Standing
@@ -100,7 +100,7 @@ class Works(House):
         self.outbox, self.rejected = path / "outbox", path / "rejected"
         for folder in (self.outbox, self.rejected):
             folder.mkdir(exist_ok=True)
-        self.provider = Provider()
+        self.provider, self.budgets = Provider(), ()
         super().__init__(path, **manners)
 
     def restart(self):
@@ -170,10 +170,14 @@ class Works(House):
             self.provider,
             purse=self.ledger.purse,
             listener=self.heard,
-            job=job.id,
-            tenant=job.tenant,
-            key=cached(self.provider).key,
-            estimate=lambda request: self.provider.price,
+            intent=lambda request: Intent(
+                job=job.id,
+                tenant=job.tenant,
+                kind="image",
+                key=cached(self.provider).key(request),
+                estimate_micros=self.provider.price,
+            ),
+            budgets=self.budgets,
             keep=cached(self.provider).keep,
         )
         return cached(metered)

@@ -18,6 +18,7 @@ from briefmill.errors import ConfigError, FolderError
 from briefmill.ledger import dialects, migrate, tables
 from briefmill.ledger.audit import GENESIS
 from briefmill.ledger.sql import SqlLedger
+from briefmill.ports import Intent
 from ledger.ledgerkit import PushedClock, creative, done, running, taken
 
 
@@ -58,7 +59,7 @@ def test_a_newer_database_is_refused_in_clear_words(path: Path) -> None:
     with engines.writer.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
     engines.close()
-    with pytest.raises(ConfigError, match=r"newer Briefmill \(tables 0999; this one knows them up to 0002\)"):
+    with pytest.raises(ConfigError, match=r"newer Briefmill \(tables 0999; this one knows them up to 0003\)"):
         SqlLedger(path, PushedClock())
 
 
@@ -119,13 +120,20 @@ def test_a_database_of_the_first_tables_is_brought_up_with_what_it_holds(tmp_pat
         ledger.claims.finish(claim, done(claim))
     claim = taken(ledger, Stage.ARCHIVE)
     job = ledger.claims.finish(claim, done(claim, state=State.DELIVERED, creatives=(creative("1x1"),))).id
+    call = Intent(job=job, tenant="default", kind="image", key="k", estimate_micros=5)
+    ledger.purse.settle(ledger.purse.intend(call), cost_micros=4, outcome="ok", usage={})
     ledger.close()
     engines = dialects.connect(path)
     with engines.writer.begin() as connection:
         connection.execute(text("ALTER TABLE creatives DROP COLUMN layout"))
+        for index in ("spend_intended", "spend_grade"):
+            connection.execute(text(f"DROP INDEX {index}"))
+        for column in ("campaign", "grade"):
+            connection.execute(text(f"ALTER TABLE spend DROP COLUMN {column}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engines.close()
     opened = SqlLedger(path, PushedClock())
     assert list(opened.records.creatives(job)) == [replace(creative("1x1"), layout="")]
+    assert [(each.heading, each.settled_micros) for each in opened.accounts.sums("campaign")] == [("summer", 4)]
     assert opened.trail.verify().bad_row == 0
     opened.close()

@@ -16,7 +16,7 @@ from briefmill.errors import BriefmillError
 from briefmill.ledger.memory import MemoryLedger
 from briefmill.ledger.offices import Offices
 from briefmill.ledger.sql import SqlLedger
-from briefmill.ports import Claim, Failure, Finish, JobQuery
+from briefmill.ports import Claim, Failure, Finish, Intent, JobQuery
 from ledger.ledgerkit import Counted, PushedClock, admission, creative, result
 
 LEASE_S = 30.0
@@ -151,7 +151,7 @@ class Twins(RuleBasedStateMachine):
     @rule(target=expenses, job=jobs)
     def intend(self, job: str) -> int:
         return self.both(
-            lambda twin: twin.purse.intend(job=job, tenant="default", kind="image", key="k", estimate_micros=1)
+            lambda twin: twin.purse.intend(Intent(job=job, tenant="default", kind="image", key="k", estimate_micros=1))
         )
 
     @rule(entry=expenses, cost=st.integers(0, 9), outcome=st.sampled_from(["ok", "unknown"]))

@@ -14,6 +14,7 @@ from briefmill.makers import prompt
 from briefmill.makers.cached import CachedMaker, Flights
 from briefmill.makers.metered import MeteredMaker
 from briefmill.makers.prices import Prices
+from briefmill.ports import Intent
 from briefmill.storage.memory import MemoryStore
 
 PRICES = Path(__file__).parents[2] / "config" / "prices.yaml"
@@ -117,8 +118,8 @@ def test_identical_requests_under_way_are_made_once(cache, request_for):
 
 
 class Purse(list):
-    def intend(self, **row):
-        self.append(("intend", row["job"], row["estimate_micros"]))
+    def intend(self, intent, budgets):
+        self.append(("intend", intent.job, intent.estimate_micros))
         return len(self)
 
     def settle(self, entry, *, cost_micros, outcome, usage):
@@ -130,10 +131,7 @@ def metered(painter, purse, ears):
         painter,
         purse=purse,
         listener=ears,
-        job="j_1",
-        tenant="default",
-        key=lambda _: "k",
-        estimate=lambda _: 60_000,
+        intent=lambda _: Intent(job="j_1", tenant="default", kind="image", key="k", estimate_micros=60_000),
     )
 
 

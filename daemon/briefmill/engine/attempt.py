@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from briefmill import files
 from briefmill.domain.job import State
@@ -13,6 +14,7 @@ from briefmill.errors import (
     BriefmillError,
     BriefRefused,
     Fenced,
+    OverBudget,
     Paused,
     Permanent,
     PictureRefused,
@@ -30,6 +32,10 @@ class Kind(StrEnum):
     RETRY = "retry"
     REJECTED = "rejected"
     ERROR = "error"
+
+
+SETTLES_S: Final = 5.0
+"""How soon to look whether calls under way have left something of a budget."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +84,10 @@ def judge(error: BaseException, *, attempt: int, patience: Patience, chance: flo
     if isinstance(lacking, Paused):
         wait = patience.pause_s if lacking.retry_in is None else lacking.retry_in
         return Outcome(kind=Kind.PAUSED, error=str(lacking), retry_in=wait, charge=False, resource=lacking.resource)
+    if isinstance(error, OverBudget):
+        # Not the brief's fault. Where calls under way do not account for it, only a person mends it.
+        again = SETTLES_S if error.waits else None
+        return Outcome(kind=Kind.RETRY, error=words, retry_in=again, state=State.HELD, charge=False)
     if isinstance(error, Permanent):
         return Outcome(kind=Kind.REJECTED, error=words, problems=_problems(error))
     last = attempt >= patience.attempts

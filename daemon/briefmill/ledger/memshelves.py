@@ -7,7 +7,9 @@ from datetime import datetime
 
 from briefmill.domain.creative import Creative
 from briefmill.domain.job import Job, Stage, State
+from briefmill.domain.money import Budget, Standing, Sum
 from briefmill.errors import NotFound
+from briefmill.ledger import spend
 from briefmill.ledger.shelves import HORIZON, Bucket, Entry, Expense
 from briefmill.ports import AuditRow, JobQuery, StageRun
 
@@ -166,6 +168,62 @@ class MemorySpend:
     def unsettled(self, key: str) -> int | None:
         """The number of the last call with this key that has no outcome; None when there is none."""
         return max((e.number for e in self.expenses.values() if e.key == key and not e.outcome), default=None)
+
+    def left_open(self, job: str, key: str) -> Sequence[Expense]:
+        """The calls of a job with this key that have no outcome."""
+        return [e for e in self.expenses.values() if (e.job, e.key, e.outcome) == (job, key, "")]
+
+    def standing(self, budget: Budget, since: datetime | None, alive: datetime) -> Standing:
+        """What of a budget is gone."""
+        gone = [
+            e for e in self._since(since) if budget.tenant in {"", e.tenant} and budget.campaign in {"", e.campaign}
+        ]
+        under_way = [e for e in gone if not e.outcome and e.intended_at >= alive]
+        held = sum(map(_unsure, under_way))
+        return Standing(
+            budget=budget,
+            settled_micros=sum(map(_settled, gone)),
+            reserved_micros=held,
+            unsure_micros=sum(map(_unsure, gone)) - held,
+        )
+
+    def learned(self, grade: str, limit: int) -> Sequence[int]:
+        """What the last calls of this grade that went well have cost, newest first."""
+        paid = [
+            e.cost_micros for e in self.expenses.values() if (e.grade, e.outcome) == (grade, "ok") and e.cost_micros
+        ]
+        return paid[::-1][:limit]
+
+    def sums(self, by: str, since: datetime | None) -> Sequence[Sum]:
+        """What was spent since then under each heading."""
+        headings: dict[str, list[Expense]] = {}
+        for expense in self._since(since):
+            name = expense.intended_at.date().isoformat() if by == "day" else str(getattr(expense, by))
+            headings.setdefault(name, []).append(expense)
+        return spend.in_order(
+            by,
+            (
+                Sum(
+                    heading=name,
+                    calls=len(found),
+                    settled_micros=sum(map(_settled, found)),
+                    unsure_micros=sum(map(_unsure, found)),
+                    failed=sum(expense.outcome in {"failed", "refused"} for expense in found),
+                )
+                for name, found in headings.items()
+            ),
+        )
+
+    def _since(self, since: datetime | None) -> list[Expense]:
+        return [e for e in self.expenses.values() if since is None or e.intended_at >= since]
+
+
+def _settled(expense: Expense) -> int:
+    return 0 if expense.outcome in spend.UNSURE else expense.cost_micros or 0
+
+
+def _unsure(expense: Expense) -> int:
+    return expense.estimate_micros if expense.outcome in spend.UNSURE else 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The six ports of the ledger over one set of books, as one thing to hold and to close."""
+"""The seven ports of the ledger over one set of books, as one thing to hold and to close."""
 
 from collections.abc import Callable
 
@@ -8,17 +8,18 @@ from briefmill.ledger.claims import Claims
 from briefmill.ledger.journal import Journal
 from briefmill.ledger.records import Records
 from briefmill.ledger.shelves import Books
-from briefmill.ledger.spend import Purse
+from briefmill.ledger.spend import Accounts, Purse
 
 
 class Offices:
-    """One attribute per port: journal, claims (the port `Ledger`), buckets, purse, records, trail."""
+    """One attribute per port: journal, claims (the port `Ledger`), buckets, purse, accounts, records, trail."""
 
     def __init__(self, books: Books, *, newid: Callable[[], str] | None = None) -> None:
         self.journal = Journal(books, newid)
         self.claims = Claims(books)
         self.buckets = Buckets(books)
         self.purse = Purse(books)
+        self.accounts = Accounts(books)
         self.records = Records(books)
         self.trail = Trail(books)
 

@@ -108,7 +108,7 @@ def creative(row: Row) -> Creative:
 
 def from_expense(expense: Expense) -> dict[str, Any]:
     """A row of `spend`, but for its number."""
-    plain = ("job", "tenant", "kind", "key", "estimate_micros", "cost_micros", "outcome")
+    plain = ("job", "tenant", "kind", "key", "estimate_micros", "cost_micros", "outcome", "campaign", "grade")
     row: dict[str, Any] = {name: getattr(expense, name) for name in plain}
     row.update(
         intended_at=wire.micros(expense.intended_at),
@@ -120,7 +120,7 @@ def from_expense(expense: Expense) -> dict[str, Any]:
 
 def expense(row: Row) -> Expense:
     """The paid call of a row of `spend`."""
-    plain = ("number", "job", "tenant", "kind", "key", "estimate_micros", "cost_micros", "outcome")
+    plain = ("number", "job", "tenant", "kind", "key", "estimate_micros", "cost_micros", "outcome", "campaign", "grade")
     return Expense(
         intended_at=wire.moment(row["intended_at"]),
         settled_at=wire.maybe(row["settled_at"]),

@@ -12,6 +12,7 @@ from typing import Final, Protocol, TypeVar
 
 from briefmill.domain.creative import Creative
 from briefmill.domain.job import Job, Stage, State
+from briefmill.domain.money import Budget, Standing, Sum
 from briefmill.ports import Admission, AuditRow, JobQuery, StageRun
 
 T = TypeVar("T")
@@ -54,7 +55,10 @@ class Bucket:
 
 @dataclass(frozen=True, kw_only=True)
 class Expense:
-    """A paid call. `cost_micros` is None and `outcome` empty until it is settled; money is millionths of a dollar."""
+    """A paid call. `cost_micros` is None and `outcome` empty until it is settled; money is millionths of a dollar.
+
+    `grade` is what calls of one price have in common: the model, the quality, the size.
+    """
 
     number: int = 0
     job: str
@@ -67,6 +71,8 @@ class Expense:
     outcome: str = ""
     usage: Mapping[str, object] = field(default_factory=dict)
     settled_at: datetime | None = None
+    campaign: str = ""
+    grade: str = ""
 
 
 class JobShelf(Protocol):
@@ -145,6 +151,21 @@ class SpendShelf(Protocol):
 
     def unsettled(self, key: str) -> int | None:
         """The number of the last call with this key that has no outcome; None when there is none."""
+
+    def left_open(self, job: str, key: str) -> Sequence[Expense]:
+        """The calls of a job with this key that have no outcome."""
+
+    def standing(self, budget: Budget, since: datetime | None, alive: datetime) -> Standing:
+        """What of a budget is gone, by what was intended since then.
+
+        Calls without an outcome that were intended before `alive` are not under way any more.
+        """
+
+    def learned(self, grade: str, limit: int) -> Sequence[int]:
+        """What the last calls of this grade that went well have cost, newest first."""
+
+    def sums(self, by: str, since: datetime | None) -> Sequence[Sum]:
+        """What was spent since then under each heading: see `spend.HEADINGS`, `spend.in_order`."""
 
 
 class BucketShelf(Protocol):

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from briefmill.domain.creative import Creative
 from briefmill.domain.job import Job, Stage, State
+from briefmill.domain.money import Budget, Standing, Sum
 from briefmill.errors import NotFound
-from briefmill.ledger import rows, tables, wire
+from briefmill.ledger import rows, spend, tables, wire
 from briefmill.ledger.shelves import HORIZON, Bucket, Entry, Expense, Page
 from briefmill.ports import AuditRow, JobQuery, StageRun
 
@@ -44,6 +45,12 @@ _JOB_READY: Final = select(func.min(_READY)).where(
 _RUN_ADD: Final = insert(tables.stage_runs)
 _RUNS_OF: Final = select(tables.stage_runs).where(_RUNS.job == bindparam("key"))
 _LINK_ADD: Final = insert(tables.audit)
+_SPEND: Final = tables.spend.c
+_OPEN: Final = _SPEND.outcome.in_(spend.UNSURE)
+_SETTLED: Final = case((_OPEN, 0), else_=_SPEND.cost_micros)
+_UNSURE: Final = case((_OPEN, _SPEND.estimate_micros), else_=0)
+_WRONG: Final = case((_SPEND.outcome.in_(("failed", "refused")), 1), else_=0)
+_DAY_MICROS: Final = 86_400_000_000
 _VARIABLES: Final = 500
 """Values in one statement: every database takes so many."""
 _LINK_LAST: Final = select(tables.audit).order_by(_LINKS.number.desc()).limit(1)
@@ -241,6 +248,51 @@ class SqlSpend:
         ).scalar()
         return number
 
+    def left_open(self, job: str, key: str) -> Sequence[Expense]:
+        """The calls of a job with this key that have no outcome."""
+        calls = tables.spend.c
+        wanted = select(tables.spend).where(calls.job == job, calls.key == key, calls.outcome == "")
+        return [rows.expense(dict(row)) for row in self._connection.execute(wanted).mappings()]
+
+    def standing(self, budget: Budget, since: datetime | None, alive: datetime) -> Standing:
+        """What of a budget is gone."""
+        under_way = and_(_SPEND.outcome == "", _SPEND.intended_at >= wire.micros(alive))
+        reserved = case((under_way, _SPEND.estimate_micros), else_=0)
+        wanted = select(func.sum(_SETTLED), func.sum(reserved), func.sum(_UNSURE)).where(*_since(since))
+        if budget.tenant:
+            wanted = wanted.where(tables.spend.c.tenant == budget.tenant)
+        if budget.campaign:
+            wanted = wanted.where(tables.spend.c.campaign == budget.campaign)
+        settled, held, unsure = (int(figure or 0) for figure in self._connection.execute(wanted).one())
+        return Standing(budget=budget, settled_micros=settled, reserved_micros=held, unsure_micros=unsure - held)
+
+    def learned(self, grade: str, limit: int) -> Sequence[int]:
+        """What the last calls of this grade that went well have cost, newest first."""
+        calls = tables.spend.c
+        wanted = select(calls.cost_micros).where(calls.grade == grade, calls.outcome == "ok", calls.cost_micros > 0)
+        found = self._connection.execute(wanted.order_by(calls.number.desc()).limit(limit)).scalars()
+        return [int(cost) for cost in found]
+
+    def sums(self, by: str, since: datetime | None) -> Sequence[Sum]:
+        """What was spent since then under each heading."""
+        calls = tables.spend.c
+        heading = calls.intended_at // _DAY_MICROS if by == "day" else calls[by]
+        told = (heading.label("heading"), func.count(), func.sum(_SETTLED), func.sum(_UNSURE), func.sum(_WRONG))
+        found = self._connection.execute(select(*told).where(*_since(since)).group_by("heading"))
+        return spend.in_order(
+            by,
+            (
+                Sum(
+                    heading=wire.moment(int(name) * _DAY_MICROS).date().isoformat() if by == "day" else str(name),
+                    calls=int(count),
+                    settled_micros=int(settled or 0),
+                    unsure_micros=int(unsure or 0),
+                    failed=int(failed or 0),
+                )
+                for name, count, settled, unsure, failed in found
+            ),
+        )
+
 
 class SqlBuckets:
     """Token buckets in the table `buckets`."""
@@ -298,3 +350,7 @@ class SqlAudit:
         """The jobs that this event befell behind number `after`, in order, each once."""
         wanted = select(_LINKS.job).where(_LINKS.number > after, _LINKS.event == event).order_by(_LINKS.number)
         return list(dict.fromkeys(self._connection.execute(wanted).scalars()))
+
+
+def _since(moment: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    return () if moment is None else (_SPEND.intended_at >= wire.micros(moment),)

@@ -121,9 +121,13 @@ spend: Final = Table(
     Column("outcome", Text, nullable=False),
     Column("usage", Text, nullable=False),
     Column("settled_at", _Moment, nullable=False),
+    Column("campaign", Text, nullable=False, server_default=text("''")),
+    Column("grade", Text, nullable=False, server_default=text("''")),
 )
 
 Index("spend_job", spend.c.job)
+Index("spend_intended", spend.c.intended_at)
+Index("spend_grade", spend.c.grade, spend.c.number)
 
 buckets: Final = Table(
     "buckets",

@@ -5,12 +5,13 @@ that is settled then; the other way round the same request would be paid a secon
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from briefmill.domain.creative import MadePicture, PictureRequest
 from briefmill.domain.facts import Called, Spent
+from briefmill.domain.money import Budget
 from briefmill.errors import MaybeCharged, Paused, Permanent, Temporary
-from briefmill.ports import ImageMaker, Listener, Purse
+from briefmill.ports import ImageMaker, Intent, Listener, Purse
 
 
 def settle_found(purse: Purse, key: str, cost_micros: int, usage: Mapping[str, object]) -> None:
@@ -23,7 +24,8 @@ def settle_found(purse: Purse, key: str, cost_micros: int, usage: Mapping[str, o
 class MeteredMaker:
     """Implements ports.ImageMaker around a paid maker, for one job.
 
-    `key` names a request, `estimate` its price; `keep` puts an answer down durably.
+    `intent` says what a request is, and what is reserved for it; `budgets` are those that must cover it; `keep` puts an
+    answer down durably.
     """
 
     def __init__(
@@ -32,19 +34,15 @@ class MeteredMaker:
         *,
         purse: Purse,
         listener: Listener,
-        job: str,
-        tenant: str,
-        key: Callable[[PictureRequest], str],
-        estimate: Callable[[PictureRequest], int],
+        intent: Callable[[PictureRequest], Intent],
+        budgets: Sequence[Budget] = (),
         keep: Callable[[PictureRequest, MadePicture], None] = lambda _request, _made: None,
     ) -> None:
         self._inner = inner
         self._purse = purse
         self._listener = listener
-        self._job = job
-        self._tenant = tenant
-        self._key = key
-        self._estimate = estimate
+        self._intent = intent
+        self._budgets = budgets
         self._keep = keep
 
     @property
@@ -53,14 +51,8 @@ class MeteredMaker:
         return self._inner.name
 
     def make(self, request: PictureRequest) -> MadePicture:
-        """Make the picture, with its rows in the ledger."""
-        entry = self._purse.intend(
-            job=self._job,
-            tenant=self._tenant,
-            kind="image",
-            key=self._key(request),
-            estimate_micros=self._estimate(request),
-        )
+        """Make the picture, with its rows in the ledger. Raises OverBudget before anything is asked for."""
+        entry = self._purse.intend(self._intent(request), self._budgets)
         began = time.monotonic()
         try:
             made = self._inner.make(request)

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     engine: tree.Engine = Field(default_factory=tree.Engine)
     generate: tree.Generate = Field(default_factory=tree.Generate)
     openai: tree.OpenAI = Field(default_factory=tree.OpenAI)
+    budget: tree.Budget = Field(default_factory=tree.Budget)
     output: tree.Output = Field(default_factory=tree.Output)
     disk: tree.Disk = Field(default_factory=tree.Disk)
     compliance: tree.Compliance = Field(default_factory=tree.Compliance)

@@ -186,6 +186,22 @@ class OpenAI(Section):
     requests_per_minute: float = Field(30.0, gt=0, le=100_000, description="Requests a minute over all workers.")
 
 
+class Limits(Section):
+    """How much may be spent; 0 for no limit."""
+
+    day_usd: float = Field(0.0, ge=0, le=1e9, description="US dollars on one day (UTC); 0 for no limit.")
+    month_usd: float = Field(0.0, ge=0, le=1e9, description="US dollars in one month (UTC); 0 for no limit.")
+    campaign_usd: float = Field(0.0, ge=0, le=1e9, description="US dollars on one campaign; 0 for no limit.")
+
+
+class Budget(Limits):
+    """What paid calls may cost. A job that would go beyond is held, with the figures."""
+
+    tenants: dict[str, Limits] = Field(
+        default_factory=dict, description="Limits of single tenants, as tables: [budget.tenants.NAME]."
+    )
+
+
 class Output(Section):
     """The files that are delivered."""
 

@@ -220,7 +220,9 @@ def _house(
     pauses = Pauses(listener)
     floor = ground.keep_free(settings)
     recipe = Recipe(
-        maker_for=making.makers(settings, purse=ledger.purse, store=store, workers=workers, listener=listener),
+        maker_for=making.makers(
+            settings, purse=ledger.purse, accounts=ledger.accounts, store=store, workers=workers, listener=listener
+        ),
         prompt=making.write_prompt,
         making=making.for_workers(settings, store),
         versions=making.versions(),

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from briefmill.costs import Costs
 from briefmill.desk import Desk, Inbox, Looked, Maker
+from briefmill.domain.money import Quote
 from briefmill.errors import FolderError
 from briefmill.ledger.sql import SqlLedger
 from briefmill.settings import Settings
-from briefmill.wiring import inward, making
+from briefmill.wiring import inward, making, paying
 from briefmill.wiring.clock import SystemClock
 
 
@@ -33,12 +35,29 @@ def opened(settings: Settings) -> Iterator[Desk]:
             maker=Maker(
                 name=making.who_makes(settings),
                 paid=making.is_paid(settings),
-                estimate=lambda width, height: making.estimate(settings, width, height),
+                quote=lambda width, height: quote(settings, ledger, width, height),
             ),
             long_edge=settings.generate.picture_long_edge,
         )
     finally:
         ledger.close()
+
+
+@contextmanager
+def costs(settings: Settings) -> Iterator[Costs]:
+    """The money of a home, closed afterwards. Raises ConfigError, FolderError; makes an empty ledger where none is."""
+    settings.folders.state.mkdir(parents=True, exist_ok=True)
+    clock = SystemClock()
+    ledger = SqlLedger(settings.folders.state / "briefmill.db", clock)
+    try:
+        yield Costs(accounts=ledger.accounts, clock=clock, budgets=paying.standing(settings))
+    finally:
+        ledger.close()
+
+
+def quote(settings: Settings, ledger: SqlLedger, width: int, height: int) -> Quote:
+    """What one missing picture would cost; nothing where nobody is paid."""
+    return paying.quote(settings, ledger.accounts, width, height) if making.is_paid(settings) else Quote()
 
 
 def look(settings: Settings, path: Path) -> Looked:

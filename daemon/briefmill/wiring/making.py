@@ -6,28 +6,26 @@ from importlib.metadata import version
 from typing import Final
 
 from briefmill import __version__
+from briefmill.domain.creative import PictureRequest
 from briefmill.domain.job import Job, Stage, State
 from briefmill.engine.workers import Workers
 from briefmill.errors import ConfigError
 from briefmill.makers import procedural, prompt
 from briefmill.makers.cached import CachedMaker, Flights
 from briefmill.makers.metered import MeteredMaker, settle_found
-from briefmill.makers.openai import Account, OpenAIMaker, size
-from briefmill.makers.prices import Prices, Rate
-from briefmill.ports import ImageMaker, JobQuery, Listener, Purse, Records, Store
+from briefmill.makers.openai import Account, OpenAIMaker
+from briefmill.ports import Accounts, ImageMaker, Intent, JobQuery, Listener, Purse, Records, Store
 from briefmill.rules.thresholds import Thresholds
 from briefmill.settings import Settings, config_file
 from briefmill.stages import layoutbook
 from briefmill.stages.task import Making, Press
+from briefmill.wiring import paying
 
 LIBRARIES: Final = ("pillow", "opencv-python-headless", "numpy", "fonttools", "openai")
 """The libraries whose versions a receipt names: those that touch the files."""
 
 PICTURE_BYTES: Final = 4 << 20
 """Room for one answer, tried out before it is asked for: a PNG of 1536 x 1024 pixels has about three megabytes."""
-
-GUESSED_PIXELS: Final = 1536 * 1024
-"""The picture that the price file's first guesses are for."""
 
 _LOOK_BACK: Final = 5
 """How many jobs of a campaign are asked for the last set that was composed: refusals before it have none."""
@@ -60,21 +58,8 @@ def who_makes(settings: Settings) -> str:
     return f"the built-in maker ({reason})"
 
 
-def rate(settings: Settings) -> Rate:
-    """What the configured model charges."""
-    return Prices.load(config_file(settings.home, "prices.yaml")).rate(settings.openai.model)
-
-
-def estimate(settings: Settings, width: int, height: int) -> int:
-    """Millionths of a US dollar that one missing picture would cost."""
-    if not is_paid(settings):
-        return 0
-    wide, high = size(width, height)
-    return rate(settings).estimate(settings.openai.quality, share=wide * high / GUESSED_PIXELS)
-
-
 def makers(
-    settings: Settings, *, purse: Purse, store: Store, workers: Workers, listener: Listener
+    settings: Settings, *, purse: Purse, accounts: Accounts, store: Store, workers: Workers, listener: Listener
 ) -> Callable[[Job], ImageMaker]:
     """The maker for each job: the cache, then the meter, then whoever is paid; or the cache and the built-in one."""
     flights = Flights()
@@ -110,21 +95,24 @@ def makers(
             found=partial(settle_found, purse),
         )
 
-    paid: OpenAIMaker = OpenAIMaker(account, rate(settings), key=lambda request: cached(paid).key(request))
+    paid: OpenAIMaker = OpenAIMaker(account, paying.rate(settings), key=lambda request: cached(paid).key(request))
     shelf = cached(paid)
 
     def for_job(job: Job) -> ImageMaker:
-        metered = MeteredMaker(
-            paid,
-            purse=purse,
-            listener=listener,
-            job=job.id,
-            tenant=job.tenant,
-            key=shelf.key,
-            estimate=lambda request: estimate(settings, request.width, request.height),
-            keep=shelf.keep,
+        def intent(request: PictureRequest) -> Intent:
+            return Intent(
+                job=job.id,
+                tenant=job.tenant,
+                kind="image",
+                key=shelf.key(request),
+                estimate_micros=paying.quote(settings, accounts, request.width, request.height).reserve,
+                grade=paying.grade(settings, request.width, request.height),
+            )
+
+        budgets = paying.for_job(settings, job)
+        return cached(
+            MeteredMaker(paid, purse=purse, listener=listener, intent=intent, budgets=budgets, keep=shelf.keep)
         )
-        return cached(metered)
 
     return for_job
 

@@ -8,7 +8,7 @@ import pytest
 from briefmill.domain.job import Stage, State
 from briefmill.errors import Fenced
 from briefmill.ledger.offices import Offices
-from briefmill.ports import Claim, Failure, Finish, Wait
+from briefmill.ports import Claim, Failure, Finish, Intent, Wait
 from ledger.ledgerkit import NOON, PushedClock, admission, creative, delivered, done, events, result, running, taken
 
 
@@ -142,7 +142,7 @@ def test_creatives_become_rows_and_a_second_one_of_a_place_replaces_the_first(le
 def test_a_late_finisher_is_refused_and_what_he_had_is_written_down(ledger: Offices, clock: PushedClock) -> None:
     job = running(ledger)
     late = taken(ledger, Stage.GENERATE, "anna", lease_s=60)
-    entry = ledger.purse.intend(job=job.id, tenant="default", kind="image", key="k", estimate_micros=4)
+    entry = ledger.purse.intend(Intent(job=job.id, tenant="default", kind="image", key="k", estimate_micros=4))
     ledger.purse.settle(entry, cost_micros=42_000, outcome="ok", usage={})
     clock.push(60)
     current = taken(ledger, Stage.GENERATE, "bert")

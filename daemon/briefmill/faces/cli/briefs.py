@@ -72,8 +72,17 @@ def plan(file: File, home: options.Home = None, json: options.Json = False) -> N
         output.as_json(planned)
         return
     output.table(
-        ("product", "picture", "pixels", "estimate"),
-        ((row["product"], row["picture"], row["pixels"], f"${row['estimate_usd']:.3f}") for row in planned["pictures"]),
+        ("product", "picture", "pixels", "likely", "hardly more than"),
+        (
+            (
+                row["product"],
+                row["picture"],
+                row["pixels"],
+                f"${row['estimate_usd']:.3f}" if row["paid"] else "",
+                f"${row['p95_usd']:.3f}" if row["paid"] else "",
+            )
+            for row in planned["pictures"]
+        ),
         empty="No pictures.",
     )
     output.line("")
@@ -84,8 +93,14 @@ def plan(file: File, home: options.Home = None, json: options.Json = False) -> N
     )
     output.line("")
     output.line(
-        f"{len(planned['creatives'])} creatives, {planned['calls']} paid calls, about ${planned['estimate_usd']:.2f}"
+        f"{len(planned['creatives'])} creatives, {planned['calls']} paid calls, about ${planned['estimate_usd']:.2f}, "
+        f"hardly more than ${planned['p95_usd']:.2f}"
+        if planned["calls"]
+        else f"{len(planned['creatives'])} creatives, nothing to pay"
     )
+    if planned["calls"]:
+        learned = planned["learned_from_calls"]
+        output.line(f"Learned from {learned} such calls." if learned >= 5 else "Guessed: few such calls were made yet.")
 
 
 def submit(

@@ -12,7 +12,7 @@ from typer.exceptions import TyperException
 
 from briefmill import __version__
 from briefmill.errors import BriefmillError, BriefRefused, Exit
-from briefmill.faces.cli import audit, briefs, jobs, layouts, output, placements, run, setup
+from briefmill.faces.cli import audit, briefs, cost, jobs, layouts, output, placements, run, setup
 
 USAGE = cast("type[TyperException]", typer.BadParameter.__mro__[1])
 """Typer's UsageError, which it does not export: the base of everything that is wrong with a command line."""
@@ -48,6 +48,7 @@ layouts.add_to(app)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(jobs.claims, name="claims")
 app.add_typer(audit.app, name="audit")
+app.add_typer(cost.app, name="cost")
 app.add_typer(placements.app, name="placements")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from briefmill.costs import Costs
     from briefmill.desk import Desk
     from briefmill.settings import Settings
 
@@ -32,4 +33,13 @@ def desk(home: Path | None) -> "Iterator[Desk]":
     from briefmill.wiring import desks
 
     with desks.opened(load(home)) as opened:
+        yield opened
+
+
+@contextmanager
+def costs(home: Path | None) -> "Iterator[Costs]":
+    """The money of a home, closed afterwards."""
+    from briefmill.wiring import desks
+
+    with desks.costs(load(home)) as opened:
         yield opened

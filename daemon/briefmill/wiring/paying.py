@@ -1,0 +1,59 @@
+"""What paid calls cost a home: prices, what was learned of them, and the budgets that hold."""
+
+from collections.abc import Sequence
+
+from briefmill.domain.job import Job
+from briefmill.domain.money import Budget, Period, Quote
+from briefmill.makers import quotes
+from briefmill.makers.openai import size
+from briefmill.makers.prices import Prices, Rate
+from briefmill.ports import Accounts
+from briefmill.settings import Settings, config_file, tree
+
+GUESSED_PIXELS = 1536 * 1024
+"""The picture that the price file's first guesses are for."""
+
+
+def rate(settings: Settings) -> Rate:
+    """What the configured model charges. Raises ConfigError."""
+    return Prices.load(config_file(settings.home, "prices.yaml")).rate(settings.openai.model)
+
+
+def grade(settings: Settings, width: int, height: int) -> str:
+    """What pictures of one price have in common."""
+    wide, high = size(width, height)
+    return f"{settings.openai.model} {settings.openai.quality} {wide}x{high}"
+
+
+def quote(settings: Settings, accounts: Accounts, width: int, height: int) -> Quote:
+    """What one missing picture of this size would cost."""
+    wide, high = size(width, height)
+    guess = rate(settings).estimate(settings.openai.quality, share=wide * high / GUESSED_PIXELS)
+    return quotes.quote(accounts.learned(grade(settings, width, height)), guess)
+
+
+def for_job(settings: Settings, job: Job) -> tuple[Budget, ...]:
+    """The budgets that a job's calls have to fit into."""
+    return (*_of(settings.budget, "", job.campaign), *_of_tenant(settings, job.tenant, job.campaign))
+
+
+def standing(settings: Settings) -> tuple[Budget, ...]:
+    """All budgets that hold now, but for those of single campaigns."""
+    tenants = (budget for name in settings.budget.tenants for budget in _of_tenant(settings, name, ""))
+    return (*_of(settings.budget, "", ""), *tenants)
+
+
+def _of_tenant(settings: Settings, tenant: str, campaign: str) -> Sequence[Budget]:
+    limits = settings.budget.tenants.get(tenant)
+    return _of(limits, tenant, campaign) if limits is not None else ()
+
+
+def _of(limits: tree.Limits, tenant: str, campaign: str) -> Sequence[Budget]:
+    found = [
+        Budget(limit_micros=round(dollars * 1e6), period=period, tenant=tenant)
+        for dollars, period in ((limits.day_usd, Period.DAY), (limits.month_usd, Period.MONTH))
+        if dollars
+    ]
+    if limits.campaign_usd and campaign:
+        found.append(Budget(limit_micros=round(limits.campaign_usd * 1e6), tenant=tenant, campaign=campaign))
+    return found
