@@ -83,6 +83,10 @@ class Temporary(BriefmillError):
         self.retry_in = retry_in
 
 
+class RateLimited(Temporary):
+    """The other side is asked too often; nothing is wrong with what was asked."""
+
+
 class MaybeCharged(Temporary):
     """A paid call was sent and never answered; it may have been charged."""
 

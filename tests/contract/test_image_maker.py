@@ -9,7 +9,8 @@ import pytest
 from briefmill.domain.creative import MadePicture, PictureRequest
 from briefmill.imaging import decode
 from briefmill.makers.cached import CachedMaker, Flights
-from briefmill.makers.openai import Account, OpenAIMaker
+from briefmill.makers.openai.account import Account
+from briefmill.makers.openai.pictures import OpenAIMaker
 from briefmill.makers.prices import Rate
 from briefmill.makers.procedural import ProceduralMaker
 from briefmill.storage.memory import MemoryStore

@@ -4,15 +4,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefmill.domain.job import State
-from briefmill.engine.attempt import Kind, Patience, exhausted, judge
+from briefmill.engine.attempt import SETTLES_S, Kind, Patience, exhausted, judge
 from briefmill.errors import (
     AssetRefused,
     BriefRefused,
     Fenced,
+    OverBudget,
     Paused,
     Permanent,
     PictureRefused,
     Problem,
+    RateLimited,
     Temporary,
     WorkerDied,
 )
@@ -84,3 +86,14 @@ def test_a_job_whose_attempts_never_ended_is_poison():
 @given(st.integers(1, 200), st.floats(0, 1))
 def test_no_delay_is_negative_or_over_the_cap(attempt, chance):
     assert 0.0 <= PATIENCE.delay(attempt, chance) <= PATIENCE.cap_s
+
+
+def test_a_rate_limit_is_waited_for_and_never_counts_as_a_try():
+    outcome = judged(RateLimited("429", retry_in=7.0), attempt=3)
+    assert (outcome.kind, outcome.retry_in, outcome.asked, outcome.charge) == (Kind.RETRY, 7.0, 7.0, False)
+    assert judged(RateLimited("429"), attempt=3, chance=0.5).retry_in == 4.0
+
+
+def test_what_no_budget_covers_is_held_unless_calls_under_way_may_leave_something():
+    assert (judged(OverBudget("no")).state, judged(OverBudget("no")).retry_in) == (State.HELD, None)
+    assert judged(OverBudget("no", waits=True), attempt=3).retry_in == SETTLES_S

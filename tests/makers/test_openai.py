@@ -3,16 +3,17 @@
 import base64
 
 import pytest
-from fake_openai import MODERATION, error, png
 from hypothesis import given
 from hypothesis import strategies as st
 from openai.types.image_generate_params import ImageGenerateParamsNonStreaming
 from pydantic import TypeAdapter
 
-from briefmill.errors import MaybeCharged, Paused, Permanent, PictureRefused, Temporary
-from briefmill.makers import openai as makers
-from briefmill.makers.openai import Account, OpenAIMaker
+from briefmill.errors import MaybeCharged, Paused, Permanent, PictureRefused, RateLimited, Temporary
+from briefmill.makers.openai import pictures, refusals, sizes
+from briefmill.makers.openai.account import Account
+from briefmill.makers.openai.pictures import OpenAIMaker
 from briefmill.makers.prices import Rate
+from fake_openai import MODERATION, error, png
 
 RATE = Rate(text_in=5.0, image_in=8.0, image_out=30.0, output_tokens={"medium": 1756})
 
@@ -34,7 +35,7 @@ def test_a_picture_comes_with_its_cost_from_the_reported_usage(maker, fake, requ
 
 
 def test_the_request_is_one_that_the_sdk_s_own_types_allow(request_for):
-    arguments = makers.arguments(request_for(), Account(api_key="sk-test"))
+    arguments = pictures.arguments(request_for(), Account(api_key="sk-test"))
     TypeAdapter(ImageGenerateParamsNonStreaming).validate_python(arguments, strict=True, extra="forbid")
 
 
@@ -50,9 +51,9 @@ def test_the_request_is_one_that_the_sdk_s_own_types_allow(request_for):
         (401, {}, {}, Paused, {"resource": "key"}),
         (403, error("unsupported_country"), {}, Paused, {"resource": "key"}),
         (404, error("model_not_found"), {}, Paused, {"resource": "model"}),
-        (429, error("rate_limit_exceeded"), {"retry-after": "7"}, Temporary, {"retry_in": 7.0}),
-        (429, error("rate_limit_exceeded"), {"retry-after-ms": "250"}, Temporary, {"retry_in": 0.25}),
-        (429, error("rate_limit_exceeded"), {"x-ratelimit-reset-requests": "1m30s"}, Temporary, {"retry_in": 90.0}),
+        (429, error("rate_limit_exceeded"), {"retry-after": "7"}, RateLimited, {"retry_in": 7.0}),
+        (429, error("rate_limit_exceeded"), {"retry-after-ms": "250"}, RateLimited, {"retry_in": 0.25}),
+        (429, error("rate_limit_exceeded"), {"x-ratelimit-reset-requests": "1m30s"}, RateLimited, {"retry_in": 90.0}),
         (500, error("server_error"), {}, Temporary, {"retry_in": None}),
         (503, b"<html>busy</html>", {}, Temporary, {"retry_in": None}),
         (422, error("unknown_parameter"), {}, Permanent, {}),
@@ -103,24 +104,24 @@ def test_an_answer_without_a_whole_picture_may_have_been_charged(maker, fake, re
 
 @pytest.mark.parametrize("asked", ["inf", "99999999", "nan", "-3"])
 def test_no_answer_parks_a_job_for_ever(asked):
-    wait = makers.wait({"retry-after": asked})
-    assert wait is None or 0.0 <= wait <= makers.LONGEST_WAIT_S
+    wait = refusals.wait({"retry-after": asked})
+    assert wait is None or 0.0 <= wait <= refusals.LONGEST_WAIT_S
 
 
 @given(st.integers(16, 6000), st.integers(16, 6000))
 def test_every_size_is_within_the_api_s_rules(width, height):
-    wide, high = makers.size(width, height)
+    wide, high = sizes.size(width, height)
     assert wide % 16 == high % 16 == 0
     assert 1 / 3 <= wide / high <= 3
-    assert makers.LEAST_PIXELS <= wide * high <= makers.MOST_PIXELS
-    assert max(wide, high) <= makers.LONGEST_SIDE
+    assert sizes.LEAST_PIXELS <= wide * high <= sizes.MOST_PIXELS
+    assert max(wide, high) <= sizes.LONGEST_SIDE
 
 
 @pytest.mark.parametrize(
     ("text", "expected"), [("1m30s", 90.0), ("250ms", 0.25), ("2h", 7200.0), ("", None), ("soon", None), ("1m x", None)]
 )
 def test_durations_of_headers(text, expected):
-    assert makers.seconds(text) == expected
+    assert refusals.seconds(text) == expected
 
 
 def answered(usage):
@@ -163,14 +164,37 @@ def test_a_proxy_s_page_instead_of_an_answer_is_told_as_such(maker, fake, reques
 
 @given(st.text(max_size=3000))
 def test_words_of_the_other_side_are_short_and_in_one_line(words):
-    shown = makers.shown(words)
-    assert len(shown) <= makers.MOST_WORDS + 3
+    shown = refusals.shown(words)
+    assert len(shown) <= refusals.MOST_WORDS + 3
     assert shown.isprintable()
 
 
 def test_a_key_that_the_other_side_repeats_is_not_passed_on():
     body = {"code": "invalid_api_key", "message": "Bad key sk-proj-A1b2C3d4E5f6G7h8I9j0K1l2, Bearer abc.def"}
-    words = str(makers.meaning(401, body, {}))
+    words = str(refusals.meaning(401, body, {}))
     assert "A1b2C3d4" not in words
     assert "abc.def" not in words
-    assert len(str(makers.meaning(400, {"message": "x" * 5_000_000}, {}))) < 1000
+    assert len(str(refusals.meaning(400, {"message": "x" * 5_000_000}, {}))) < 1000
+
+
+def test_a_provider_that_cannot_be_reached_was_not_paid(request_for):
+    nobody = Account(api_key="sk-test", base_url="http://127.0.0.1:9/v1", timeout_s=5.0)
+    with pytest.raises(Temporary, match="cannot be reached") as caught:
+        OpenAIMaker(nobody, RATE, key=lambda _: "k").make(request_for())
+    assert not isinstance(caught.value, MaybeCharged)
+
+
+def test_what_is_not_told_of_the_cost_is_settled_at_the_guess(maker, fake, request_for):
+    fake.answers = [(200, answered(None), {})]
+    assert maker.make(request_for()).cost_micros == RATE.estimate("medium")
+
+
+def test_a_gateway_gets_the_key_in_its_own_header_and_more_headers(fake, request_for):
+    account = Account(
+        api_key="secret", name="fallback", base_url=fake.url, key_header="api-key", headers={"x-project": "summer"}
+    )
+    assert OpenAIMaker(account, RATE, key=lambda _: "k").make(request_for()).maker == "fallback"
+    (call,) = fake.calls
+    assert (call["headers"]["api-key"], call["headers"]["x-project"]) == ("secret", "summer")
+    assert "authorization" not in call["headers"]
+    assert "secret" not in repr(account)

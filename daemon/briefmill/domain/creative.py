@@ -116,7 +116,8 @@ class Composition:
     `ground` names how the text was secured: none, scrim or panel. `upscale` is how many times larger the crop of the
     source was made (1.0 and below: no upscaling). `layout` names the composition, `picture` is the part of the canvas
     that shows the picture (None: all of it), `subject` the product's box where it is known, `cut` the share of it that
-    the crop took away. `logo_variant` is the logo that was used; `left_out` what had no room.
+    the crop took away. `logo_variant` is the logo that was used (`plain`, `on_dark` or `on_light`),
+    `logo_plate` the plate under it where it could not stand free; `left_out` what had no room.
     """
 
     width: int
@@ -131,6 +132,7 @@ class Composition:
     subject: Box | None = None
     cut: float = 0.0
     logo_variant: str = ""
+    logo_plate: Box | None = None
     left_out: tuple[str, ...] = ()
 
 
@@ -138,7 +140,8 @@ class Composition:
 class Creative:
     """A finished file: for whom, where, and what it measures. `quality` is the encoder's setting, 0 where lossless.
 
-    `layout` names what it was composed by.
+    `layout` names what it was composed by, `logo` the variant of the logo on it (`plain`, `on_dark`, `on_light`), empty
+    where there is none.
     """
 
     product: str
@@ -151,6 +154,7 @@ class Creative:
     quality: int = 0
     alt_text: str = ""
     layout: str = ""
+    logo: str = ""
 
     @property
     def path(self) -> str:

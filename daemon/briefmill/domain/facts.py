@@ -159,6 +159,15 @@ class Called(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CircuitChanged(Fact):
+    """A provider's circuit breaker is now `closed`, `open` (it is left alone) or `half_open` (one call is trying)."""
+
+    event: ClassVar[str] = "external.circuit"
+    provider: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spent(Fact):
     """Money was spent. `kind` is image or text; `micros` is millionths of a US dollar."""
 

@@ -19,6 +19,7 @@ from briefmill.errors import (
     Permanent,
     PictureRefused,
     Problem,
+    RateLimited,
     Temporary,
     WorkerDied,
 )
@@ -90,6 +91,9 @@ def judge(error: BaseException, *, attempt: int, patience: Patience, chance: flo
         return Outcome(kind=Kind.RETRY, error=words, retry_in=again, state=State.HELD, charge=False)
     if isinstance(error, Permanent):
         return Outcome(kind=Kind.REJECTED, error=words, problems=_problems(error))
+    if isinstance(error, RateLimited):
+        wait = error.retry_in if error.retry_in is not None else patience.delay(attempt, chance)
+        return Outcome(kind=Kind.RETRY, error=words, retry_in=wait, charge=False, asked=wait)
     last = attempt >= patience.attempts
     if isinstance(error, Temporary) and not isinstance(error, WorkerDied):
         if last:

@@ -14,6 +14,9 @@ from ruamel.yaml.error import YAMLError
 
 from briefmill.errors import ConfigError
 
+GUESSED_PIXELS: Final = 1536 * 1024
+"""The picture that the price file's first guesses are for."""
+
 MOST_TOKENS: Final = 10_000_000
 """A thousand times what the dearest picture has."""
 

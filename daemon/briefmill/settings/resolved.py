@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     engine: tree.Engine = Field(default_factory=tree.Engine)
     generate: tree.Generate = Field(default_factory=tree.Generate)
     openai: tree.OpenAI = Field(default_factory=tree.OpenAI)
+    fallback: tree.Fallback = Field(default_factory=tree.Fallback)
     budget: tree.Budget = Field(default_factory=tree.Budget)
     output: tree.Output = Field(default_factory=tree.Output)
     disk: tree.Disk = Field(default_factory=tree.Disk)
@@ -96,6 +97,8 @@ class Settings(BaseSettings):
         # A credential was put there for this very service; OPENAI_API_KEY may be anybody's. Our own name beats both.
         if key is None or key.place == sources.PLAIN_API_KEY:
             layers.append(sources.credential(environ))
+        if environment.get(("fallback", sources.SECRET)) is None:
+            layers.append(sources.credential(environ, "fallback"))
         given = {name: said for layer in layers for name, said in layer.items()}
         settings = cls._checked(home, layers, given)
         settings._given = given  # noqa: SLF001 - its own constructor
@@ -108,7 +111,8 @@ class Settings(BaseSettings):
             plain = cls(**strongest_first)
         except ValidationError as error:
             raise ConfigError("; ".join(_words(cast("dict[str, Any]", one), given) for one in error.errors())) from None
-        _check_key(plain.openai.api_key, given)
+        for section in ("openai", "fallback"):
+            _check_key(getattr(plain, section).api_key, (section, sources.SECRET), given)
         folders = {name: Path(os.path.normpath(home / path)) for name, path in plain.folders}
         _check_apart(home, folders, given)
         return plain.model_copy(update={"folders": plain.folders.model_copy(update=folders)})
@@ -120,7 +124,7 @@ class Settings(BaseSettings):
             shown = getattr(self, name).model_dump(mode="json")
             for key, field in section.model_fields.items():
                 said = self._given.get((name, key))
-                secret = (name, key) == sources.API_KEY
+                secret = key == sources.SECRET
                 entries.append(
                     Entry(
                         key=f"{name}.{key}",
@@ -146,14 +150,14 @@ def _words(error: dict[str, Any], given: sources.Layer) -> str:
     said = given[section, key]
     message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     default = field.get_default(call_default_factory=True)
-    written = f" (it says {said.value!r})" if (section, key) != sources.API_KEY else ""
+    written = f" (it says {said.value!r})" if key != sources.SECRET else ""
     return f"{said.place}: {section}.{key} {message}{written}. {field.description} Default: {default!s}"
 
 
-def _check_key(secret: SecretStr | None, given: sources.Layer) -> None:
+def _check_key(secret: SecretStr | None, name: tuple[str, str], given: sources.Layer) -> None:
     key = secret.get_secret_value() if secret else ""
     if not (key.isascii() and key.isprintable() and " " not in key):
-        place = given[sources.API_KEY].place
+        place = given[name].place
         raise ConfigError(f"{place}: the key holds blanks or characters that no key has. Copy it again, alone.")
 
 

@@ -20,6 +20,8 @@ PREFIX: Final = "BRIEFMILL_"
 API_KEY: Final = ("openai", "api_key")
 PLAIN_API_KEY: Final = "OPENAI_API_KEY"
 CREDENTIAL: Final = "openai_api_key"
+SECRET: Final = API_KEY[1]
+"""The key of every provider's section."""
 
 _SECRET_NAME: Final = re.compile(r"(?i)(^|[_-])(api[_-]?key|secret([_-]?key)?|token|password|passwd|authorization)$")
 _SECRET_VALUE: Final = re.compile(r"^sk-[\w-]{8,}")
@@ -94,14 +96,17 @@ def dotenv(path: Path, known: Known) -> Layer:
     return _variables(found, "dotenv", known)
 
 
-def credential(environ: Mapping[str, str]) -> Layer:
-    """The key that systemd's LoadCredential= put into `$CREDENTIALS_DIRECTORY/openai_api_key`; empty without one."""
+def credential(environ: Mapping[str, str], section: str = "openai") -> Layer:
+    """The key that systemd's LoadCredential= put into `$CREDENTIALS_DIRECTORY/openai_api_key`; empty without one.
+
+    `section` is the provider's whose key it is.
+    """
     folder = environ.get("CREDENTIALS_DIRECTORY", "")
-    path = Path(folder) / CREDENTIAL
+    path = Path(folder) / f"{section}_{SECRET}"
     text = _text(path) if folder else None
     if text is None or not text.strip():
         return {}
-    return {API_KEY: Given(value=text.strip(), source="credential", place=str(path))}
+    return {(section, SECRET): Given(value=text.strip(), source="credential", place=str(path))}
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
@@ -125,11 +130,11 @@ def _variables(found: Iterable[tuple[str, str, str]], source: str, known: Known)
             continue
         if section not in known:
             raise _unknown_section(place, section, {}, known, name=name)
-        if (section, key) != API_KEY:
-            _require(place, section, key, known, name=name)
+        _require(place, section, key, known, name=name)
+        if key != SECRET:
             layer[section, key] = Given(value=value, source=source, place=place)
         elif value.strip():
-            layer[API_KEY] = Given(value=value.strip(), source=source, place=place)
+            layer[section, key] = Given(value=value.strip(), source=source, place=place)
     return layer
 
 

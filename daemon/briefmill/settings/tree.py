@@ -92,6 +92,9 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
+_HEADER: Final = r"^[A-Za-z][A-Za-z0-9-]{0,63}$"
+_HEADER_VALUE: Final = r"^[\x21-\x7e]([\x20-\x7e]{0,510}[\x21-\x7e])?$"
+
 Mode = Annotated[int, BeforeValidator(_octal), PlainSerializer(lambda mode: f"{mode:04o}", return_type=str)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 
@@ -173,8 +176,8 @@ class Generate(Section):
     picture_long_edge: int = Field(1536, ge=256, le=4096, description="Pixels of a made picture's longer edge.")
 
 
-class OpenAI(Section):
-    """The account at OpenAI, or at whoever speaks its protocol. The key is a secret and never in the TOML."""
+class Provider(Section):
+    """An account at whoever speaks OpenAI's protocol. The key is a secret and never in the TOML."""
 
     api_key: SecretStr | None = Field(None, description="The secret key, from a credential, the environment or .env.")
     base_url: Annotated[str, AfterValidator(_base_url)] = Field(
@@ -183,7 +186,22 @@ class OpenAI(Section):
     model: str = Field("gpt-image-2.6-flare", min_length=1, max_length=200, description="The image model.")
     quality: Literal["low", "medium", "high", "auto"] = Field("medium", description="Quality, and with it the price.")
     timeout_s: float = Field(180.0, ge=1, le=3600, description="Seconds to wait for one picture.")
+    key_header: str = Field(
+        "Authorization", pattern=_HEADER, description="The header of the key: Authorization (Bearer), or its own."
+    )
+    headers: dict[Annotated[str, Field(pattern=_HEADER)], Annotated[str, Field(pattern=_HEADER_VALUE)]] = Field(
+        default_factory=dict, description="More headers for each call; no secrets."
+    )
+
+
+class OpenAI(Provider):
+    """The account that missing pictures are bought from: OpenAI's own, or another with the same protocol."""
+
     requests_per_minute: float = Field(30.0, gt=0, le=100_000, description="Requests a minute over all workers.")
+
+
+class Fallback(Provider):
+    """A second account with the same protocol, asked while the first cannot be. Without a key there is none."""
 
 
 class Limits(Section):

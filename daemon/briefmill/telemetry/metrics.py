@@ -24,11 +24,11 @@ OUTCOMES: Final = ("ok", "rejected", "retry", "paused", "error", "lost", OTHER)
 BRIEF_OUTCOMES: Final = ("delivered", "rejected", "duplicate", "held", "cancelled")
 BACKLOG_STATES: Final = ("settling", "placeholder", "ready", "claimed", "running", "held", OTHER)
 TRIGGERS: Final = ("start", "event", "interval", "overflow", "repair", OTHER)
-PROVIDERS: Final = ("openai", "procedural", OTHER)
+PROVIDERS: Final = ("openai", "fallback", "procedural", OTHER)
 CALL_OUTCOMES: Final = ("ok", "retry", "refused", "error", OTHER)
 SPEND_KINDS: Final = ("image", "text", OTHER)
 FOLDERS: Final = ("inbox", "outbox", "rejected", "state", "archive", OTHER)
-RESOURCES: Final = ("disk", "folder", "inbox", "ledger", "machine", "quota", "key", "model", OTHER)
+RESOURCES: Final = ("disk", "folder", "inbox", "ledger", "machine", "quota", "key", "model", "provider", OTHER)
 
 STAGE_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 SCAN_BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30)
@@ -62,6 +62,7 @@ class Metrics:
             facts.StageEnded: self._stage_ended,
             facts.Closed: self._closed,
             facts.Called: self._called,
+            facts.CircuitChanged: self._circuit,
             facts.Spent: self._spent,
             facts.PipelinePaused: self._paused,
             facts.PipelineResumed: self._resumed,
@@ -99,6 +100,7 @@ class Metrics:
         make.counter("ignored_files", "Files that are none of ours, by rule.", rule=(*ignored_rules, OTHER))
         make.counter("recovered_jobs", "Unfinished jobs of an earlier run that went on.")
         make.counter("external_calls", "Calls to others.", provider=PROVIDERS, outcome=CALL_OUTCOMES)
+        make.gauge("provider_circuit_open", "1 while a provider is left alone after failures.", provider=PROVIDERS)
         make.counter("spend_usd", "US dollars spent.", kind=SPEND_KINDS)
         make.counter("audit_write_errors", "Transactions that the ledger could not write.")
         make.gauge("disk_free_bytes", "Free bytes under a folder; 0 when it is gone.", folder=FOLDERS)
@@ -152,6 +154,9 @@ class Metrics:
 
     def _called(self, fact: facts.Called) -> None:
         self._series.of("external_calls", fact.provider, fact.outcome).inc()
+
+    def _circuit(self, fact: facts.CircuitChanged) -> None:
+        self._series.of("provider_circuit_open", fact.provider).set(int(fact.state != "closed"))
 
     def _spent(self, fact: facts.Spent) -> None:
         self._series.of("spend_usd", fact.kind).inc(fact.micros / 1e6)

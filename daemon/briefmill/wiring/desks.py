@@ -57,7 +57,9 @@ def costs(settings: Settings) -> Iterator[Costs]:
 
 def quote(settings: Settings, ledger: SqlLedger, width: int, height: int) -> Quote:
     """What one missing picture would cost; nothing where nobody is paid."""
-    return paying.quote(settings, ledger.accounts, width, height) if making.is_paid(settings) else Quote()
+    return (
+        paying.quote(settings, ledger.accounts, settings.openai, width, height) if making.is_paid(settings) else Quote()
+    )
 
 
 def look(settings: Settings, path: Path) -> Looked:

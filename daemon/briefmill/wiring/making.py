@@ -1,31 +1,25 @@
 """Who makes the pictures of a home, and what the stages are given."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from importlib.metadata import version
 from typing import Final
 
 from briefmill import __version__
-from briefmill.domain.creative import PictureRequest
 from briefmill.domain.job import Job, Stage, State
 from briefmill.engine.workers import Workers
 from briefmill.errors import ConfigError
 from briefmill.makers import procedural, prompt
-from briefmill.makers.cached import CachedMaker, Flights
-from briefmill.makers.metered import MeteredMaker, settle_found
-from briefmill.makers.openai import Account, OpenAIMaker
-from briefmill.ports import Accounts, ImageMaker, Intent, JobQuery, Listener, Purse, Records, Store
+from briefmill.makers.cached import Flights
+from briefmill.ports import Accounts, ImageMaker, JobQuery, Listener, Purse, Records, Store
 from briefmill.rules.thresholds import Thresholds
 from briefmill.settings import Settings, config_file
 from briefmill.stages import layoutbook
 from briefmill.stages.task import Making, Press
-from briefmill.wiring import paying
+from briefmill.wiring import buying
+from briefmill.wiring.buying import Shelf
 
 LIBRARIES: Final = ("pillow", "opencv-python-headless", "numpy", "fonttools", "openai")
 """The libraries whose versions a receipt names: those that touch the files."""
-
-PICTURE_BYTES: Final = 4 << 20
-"""Room for one answer, tried out before it is asked for: a PNG of 1536 x 1024 pixels has about three megabytes."""
 
 _LOOK_BACK: Final = 5
 """How many jobs of a campaign are asked for the last set that was composed: refusals before it have none."""
@@ -61,60 +55,12 @@ def who_makes(settings: Settings) -> str:
 def makers(
     settings: Settings, *, purse: Purse, accounts: Accounts, store: Store, workers: Workers, listener: Listener
 ) -> Callable[[Job], ImageMaker]:
-    """The maker for each job: the cache, then the meter, then whoever is paid; or the cache and the built-in one."""
-    flights = Flights()
-    index = settings.folders.state / "cache"
-    if not is_paid(settings):
-        drawing = CachedMaker(
-            procedural.ProceduralMaker(workers.call),
-            variant=procedural.MODEL,
-            store=store,
-            index=index,
-            flights=flights,
-        )
-        return lambda _: drawing
-    secret = settings.openai.api_key
-    assert secret is not None
-    account = Account(
-        api_key=secret.get_secret_value(),
-        base_url=settings.openai.base_url,
-        model=settings.openai.model,
-        quality=settings.openai.quality,
-        timeout_s=settings.openai.timeout_s,
-    )
-    variant = f"{account.base_url} {account.model} {account.quality}"
-
-    def cached(inner: ImageMaker) -> CachedMaker:
-        return CachedMaker(
-            inner,
-            variant=variant,
-            store=store,
-            index=index,
-            flights=flights,
-            reserve_bytes=PICTURE_BYTES,
-            found=partial(settle_found, purse),
-        )
-
-    paid: OpenAIMaker = OpenAIMaker(account, paying.rate(settings), key=lambda request: cached(paid).key(request))
-    shelf = cached(paid)
-
-    def for_job(job: Job) -> ImageMaker:
-        def intent(request: PictureRequest) -> Intent:
-            return Intent(
-                job=job.id,
-                tenant=job.tenant,
-                kind="image",
-                key=shelf.key(request),
-                estimate_micros=paying.quote(settings, accounts, request.width, request.height).reserve,
-                grade=paying.grade(settings, request.width, request.height),
-            )
-
-        budgets = paying.for_job(settings, job)
-        return cached(
-            MeteredMaker(paid, purse=purse, listener=listener, intent=intent, budgets=budgets, keep=shelf.keep)
-        )
-
-    return for_job
+    """The maker for each job: the cache, then whoever is paid; or the cache and the built-in one."""
+    shelf = Shelf(store=store, index=settings.folders.state / "cache", flights=Flights())
+    if is_paid(settings):
+        return buying.makers(settings, shelf, purse=purse, accounts=accounts, listener=listener)
+    drawing = shelf.before(procedural.ProceduralMaker(workers.call), variant=procedural.MODEL)
+    return lambda _: drawing
 
 
 def for_workers(settings: Settings, store: Store) -> Making:

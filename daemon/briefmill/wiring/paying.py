@@ -5,31 +5,28 @@ from collections.abc import Sequence
 from briefmill.domain.job import Job
 from briefmill.domain.money import Budget, Period, Quote
 from briefmill.makers import quotes
-from briefmill.makers.openai import size
-from briefmill.makers.prices import Prices, Rate
+from briefmill.makers.openai.sizes import size
+from briefmill.makers.prices import GUESSED_PIXELS, Prices, Rate
 from briefmill.ports import Accounts
 from briefmill.settings import Settings, config_file, tree
 
-GUESSED_PIXELS = 1536 * 1024
-"""The picture that the price file's first guesses are for."""
+
+def rate(settings: Settings, provider: tree.Provider) -> Rate:
+    """What a provider's model charges. Raises ConfigError."""
+    return Prices.load(config_file(settings.home, "prices.yaml")).rate(provider.model)
 
 
-def rate(settings: Settings) -> Rate:
-    """What the configured model charges. Raises ConfigError."""
-    return Prices.load(config_file(settings.home, "prices.yaml")).rate(settings.openai.model)
-
-
-def grade(settings: Settings, width: int, height: int) -> str:
+def grade(provider: tree.Provider, width: int, height: int) -> str:
     """What pictures of one price have in common."""
     wide, high = size(width, height)
-    return f"{settings.openai.model} {settings.openai.quality} {wide}x{high}"
+    return f"{provider.model} {provider.quality} {wide}x{high}"
 
 
-def quote(settings: Settings, accounts: Accounts, width: int, height: int) -> Quote:
+def quote(settings: Settings, accounts: Accounts, provider: tree.Provider, width: int, height: int) -> Quote:
     """What one missing picture of this size would cost."""
     wide, high = size(width, height)
-    guess = rate(settings).estimate(settings.openai.quality, share=wide * high / GUESSED_PIXELS)
-    return quotes.quote(accounts.learned(grade(settings, width, height)), guess)
+    guess = rate(settings, provider).estimate(provider.quality, share=wide * high / GUESSED_PIXELS)
+    return quotes.quote(accounts.learned(grade(provider, width, height)), guess)
 
 
 def for_job(settings: Settings, job: Job) -> tuple[Budget, ...]:

@@ -1,0 +1,1 @@
+"""Pictures from OpenAI, or from whoever speaks its protocol."""

@@ -1,0 +1,73 @@
+"""Whom to ask: one account at OpenAI or at a gateway that speaks its protocol, and the connection to it.
+
+The SDK retries nothing: every attempt is the engine's, so that each is in the ledger. It is imported on first use; it
+costs more to load than the whole idle daemon.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import openai
+
+BEARER: Final = "Authorization"
+"""The header that carries a key as `Bearer KEY`; any other carries the key alone, as Azure's `api-key` does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """Whom to ask and how. `base_url` empty means OpenAI itself; `timeout_s` is for one picture.
+
+    `name` is a short one for metrics and receipts. The key travels in `key_header`; `headers` go along with each call.
+    """
+
+    api_key: str = field(repr=False)
+    name: str = "openai"
+    base_url: str = ""
+    model: str = "gpt-image-2.6-flare"
+    quality: str = "medium"
+    timeout_s: float = 180.0
+    key_header: str = BEARER
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Connection:
+    """The SDK's client for an account, made at the first call and shared by all threads."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self._client: openai.OpenAI | None = None
+        self._lock = threading.Lock()
+
+    def headers(self, **more: str) -> dict[str, Any]:
+        """What goes along with one call as `extra_headers`; underscores of names become hyphens."""
+        import openai
+
+        told: dict[str, Any] = {name.replace("_", "-"): value for name, value in more.items()}
+        if self.account.key_header != BEARER:
+            # The SDK leaves its own header out only where each call says so.
+            told[BEARER] = openai.Omit()
+        return told
+
+    @property
+    def client(self) -> "openai.OpenAI":
+        """The client."""
+        with self._lock:
+            if self._client is None:
+                self._client = _client(self.account)
+            return self._client
+
+
+def _client(account: Account) -> "openai.OpenAI":
+    import openai
+
+    own = {} if account.key_header == BEARER else {account.key_header: account.api_key}
+    return openai.OpenAI(
+        api_key=account.api_key,
+        base_url=account.base_url or None,
+        timeout=account.timeout_s,
+        max_retries=0,
+        default_headers={**account.headers, **own},
+    )

@@ -1,0 +1,120 @@
+"""Bought pictures: the cache, then the ladder of accounts, each behind its breaker and its meter.
+
+One cache stands before all of them, under what the first account is asked for: whoever of them made a picture, the same
+request finds it, and nobody is paid for it again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from briefmill.domain.creative import PictureRequest
+from briefmill.domain.job import Job
+from briefmill.makers.breaker import Breaker
+from briefmill.makers.cached import CachedMaker, Flights
+from briefmill.makers.ladder import Ladder, Step
+from briefmill.makers.metered import MeteredMaker, settle_found
+from briefmill.makers.openai.account import Account
+from briefmill.makers.openai.pictures import OpenAIMaker
+from briefmill.ports import Accounts, ImageMaker, Intent, Listener, Purse, Store
+from briefmill.settings import Settings, tree
+from briefmill.wiring import paying
+from briefmill.wiring.clock import SystemClock
+
+PICTURE_BYTES: Final = 4 << 20
+"""Room for one answer, tried out before it is asked for: a PNG of 1536 x 1024 pixels has about three megabytes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """Where made pictures are kept."""
+
+    store: Store
+    index: Path
+    flights: Flights
+
+    def before(self, inner: ImageMaker, *, variant: str, purse: Purse | None = None) -> CachedMaker:
+        """The cache before a maker; with a `purse`, before one that is paid."""
+        return CachedMaker(
+            inner,
+            variant=variant,
+            store=self.store,
+            index=self.index,
+            flights=self.flights,
+            reserve_bytes=PICTURE_BYTES if purse is not None else 0,
+            found=partial(settle_found, purse) if purse is not None else None,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Source:
+    """A configured account, and what stands before it."""
+
+    wishes: tree.Provider
+    maker: OpenAIMaker
+    breaker: Breaker
+
+
+def accounts_of(settings: Settings) -> dict[str, tree.Provider]:
+    """The configured accounts by name, in the order in which they are asked."""
+    found: dict[str, tree.Provider] = {"openai": settings.openai, "fallback": settings.fallback}
+    return {name: wishes for name, wishes in found.items() if wishes.api_key is not None}
+
+
+def account(name: str, wishes: tree.Provider) -> Account:
+    """The account of a section that has a key."""
+    assert wishes.api_key is not None, "only configured accounts are asked"
+    return Account(
+        name=name,
+        api_key=wishes.api_key.get_secret_value(),
+        base_url=wishes.base_url,
+        model=wishes.model,
+        quality=wishes.quality,
+        timeout_s=wishes.timeout_s,
+        key_header=wishes.key_header,
+        headers=wishes.headers,
+    )
+
+
+def makers(
+    settings: Settings, shelf: Shelf, *, purse: Purse, accounts: Accounts, listener: Listener
+) -> Callable[[Job], ImageMaker]:
+    """The maker for each job."""
+    first = settings.openai
+    cached = partial(shelf.before, variant=f"{first.base_url} {first.model} {first.quality}", purse=purse)
+    # The key needs no more of what lies behind it than its name, which is the first account's.
+    named = account("openai", first)
+    kept = cached(OpenAIMaker(named, paying.rate(settings, first), key=lambda _: ""))
+    sources = [
+        _Source(
+            wishes=wishes,
+            maker=OpenAIMaker(account(name, wishes), paying.rate(settings, wishes), key=kept.key),
+            breaker=Breaker(name, SystemClock(), listener),
+        )
+        for name, wishes in accounts_of(settings).items()
+    ]
+
+    def for_job(job: Job) -> ImageMaker:
+        budgets = paying.for_job(settings, job)
+
+        def metered(source: _Source) -> ImageMaker:
+            def intent(request: PictureRequest) -> Intent:
+                size = request.width, request.height
+                return Intent(
+                    job=job.id,
+                    tenant=job.tenant,
+                    kind="image",
+                    key=kept.key(request),
+                    estimate_micros=paying.quote(settings, accounts, source.wishes, *size).reserve,
+                    grade=paying.grade(source.wishes, *size),
+                )
+
+            return MeteredMaker(
+                source.maker, purse=purse, listener=listener, intent=intent, budgets=budgets, keep=kept.keep
+            )
+
+        return cached(Ladder([Step(maker=metered(source), breaker=source.breaker) for source in sources]))
+
+    return for_job
