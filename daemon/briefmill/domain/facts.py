@@ -6,7 +6,7 @@ is awaited). `event` is the stable dotted name under which it is logged.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from briefmill.domain.job import Stage, State
@@ -156,6 +156,17 @@ class Called(Fact):
     provider: str
     outcome: str
     duration_s: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelLooked(Fact):
+    """A provider was asked about a model: the day it will be shut down, and days left; None where none is announced."""
+
+    event: ClassVar[str] = "external.model"
+    provider: str
+    model: str
+    shutdown: date | None = None
+    days_left: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from briefmill.domain.job import State
 _FIXED: Final[dict[type[facts.Fact], int]] = {
     # Each one is counted; the pause that follows is said once, with the same words.
     facts.AuditWriteFailed: logging.DEBUG,
+    facts.CircuitChanged: logging.WARNING,
     facts.Failed: logging.ERROR,
     facts.Overflowed: logging.WARNING,
     facts.PipelinePaused: logging.WARNING,
@@ -18,6 +19,9 @@ _FIXED: Final[dict[type[facts.Fact], int]] = {
     facts.Spent: logging.DEBUG,
     facts.StageStarted: logging.DEBUG,
 }
+
+NEAR_DAYS: Final = 60
+"""The last days of a model are told loudly: time to try another one and to look at its pictures."""
 
 # A pause is said once, by itself, and not again by each job that meets it.
 _OUTCOMES: Final = {"ok": logging.INFO, "rejected": logging.INFO, "paused": logging.DEBUG, "error": logging.ERROR}
@@ -30,6 +34,9 @@ def of(fact: facts.Fact) -> int:
             return _OUTCOMES.get(fact.outcome, logging.WARNING)
         case facts.Called():
             return logging.DEBUG if fact.outcome == "ok" else logging.WARNING
+        case facts.ModelLooked():
+            near = fact.days_left is not None and fact.days_left <= NEAR_DAYS
+            return logging.WARNING if near else logging.DEBUG
         case facts.InboxAvailable():
             return logging.INFO if fact.available else logging.WARNING
         case facts.Closed():

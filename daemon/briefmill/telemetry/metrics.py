@@ -9,6 +9,7 @@ Times are exported as timestamps, not ages: an age would stand still with the da
 import platform
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, GCCollector, Metric, PlatformCollector, ProcessCollector
@@ -63,6 +64,7 @@ class Metrics:
             facts.Closed: self._closed,
             facts.Called: self._called,
             facts.CircuitChanged: self._circuit,
+            facts.ModelLooked: self._model,
             facts.Spent: self._spent,
             facts.PipelinePaused: self._paused,
             facts.PipelineResumed: self._resumed,
@@ -101,6 +103,9 @@ class Metrics:
         make.counter("recovered_jobs", "Unfinished jobs of an earlier run that went on.")
         make.counter("external_calls", "Calls to others.", provider=PROVIDERS, outcome=CALL_OUTCOMES)
         make.gauge("provider_circuit_open", "1 while a provider is left alone after failures.", provider=PROVIDERS)
+        make.gauge(
+            "model_shutdown_timestamp_seconds", "When a provider's model is shut down; 0 for never.", provider=PROVIDERS
+        )
         make.counter("spend_usd", "US dollars spent.", kind=SPEND_KINDS)
         make.counter("audit_write_errors", "Transactions that the ledger could not write.")
         make.gauge("disk_free_bytes", "Free bytes under a folder; 0 when it is gone.", folder=FOLDERS)
@@ -157,6 +162,10 @@ class Metrics:
 
     def _circuit(self, fact: facts.CircuitChanged) -> None:
         self._series.of("provider_circuit_open", fact.provider).set(int(fact.state != "closed"))
+
+    def _model(self, fact: facts.ModelLooked) -> None:
+        ends = datetime(*fact.shutdown.timetuple()[:3], tzinfo=UTC).timestamp() if fact.shutdown else 0
+        self._series.of("model_shutdown_timestamp_seconds", fact.provider).set(ends)
 
     def _spent(self, fact: facts.Spent) -> None:
         self._series.of("spend_usd", fact.kind).inc(fact.micros / 1e6)

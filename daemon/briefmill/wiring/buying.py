@@ -16,9 +16,11 @@ from briefmill.makers.breaker import Breaker
 from briefmill.makers.cached import CachedMaker, Flights
 from briefmill.makers.ladder import Ladder, Step
 from briefmill.makers.metered import MeteredMaker, settle_found
-from briefmill.makers.openai.account import Account
+from briefmill.makers.openai import models
+from briefmill.makers.openai.account import Account, Connection
 from briefmill.makers.openai.pictures import OpenAIMaker
 from briefmill.ports import Accounts, ImageMaker, Intent, Listener, Purse, Store
+from briefmill.runtime.retiring import Look
 from briefmill.settings import Settings, tree
 from briefmill.wiring import paying
 from briefmill.wiring.clock import SystemClock
@@ -118,3 +120,14 @@ def makers(
         return cached(Ladder([Step(maker=metered(source), breaker=source.breaker) for source in sources]))
 
     return for_job
+
+
+def looks(settings: Settings) -> dict[str, Look]:
+    """How to ask each configured account when its model will be shut down; nobody is asked where nothing is bought."""
+    if settings.generate.maker == "procedural":
+        return {}
+    return {name: _look(Connection(account(name, wishes))) for name, wishes in accounts_of(settings).items()}
+
+
+def _look(connection: Connection) -> Look:
+    return lambda: (connection.account.model, models.shutdown(connection))

@@ -29,6 +29,7 @@ from briefmill.ledger.sql import SqlLedger
 from briefmill.ports import Listener
 from briefmill.runtime import signals
 from briefmill.runtime.pulse import Pulse
+from briefmill.runtime.retiring import Retiring
 from briefmill.runtime.supervisor import Part, supervise
 from briefmill.settings import Settings
 from briefmill.stages import task
@@ -40,7 +41,7 @@ from briefmill.telemetry.hooks import Listeners
 from briefmill.telemetry.metrics import Metrics
 from briefmill.telemetry.notify import Notifier, watchdog_interval
 from briefmill.telemetry.pauses import Pauses
-from briefmill.wiring import ground, home, inward, making
+from briefmill.wiring import buying, ground, home, inward, making
 from briefmill.wiring.clock import SystemClock
 
 LIVE = frozenset(State) - TERMINAL - {State.HELD}
@@ -61,6 +62,7 @@ class House:
     intake: Intake
     engine: LocalEngine
     pauses: Pauses
+    retiring: Retiring
     offload: Offload
     clock: SystemClock
     listener: Listener
@@ -91,6 +93,8 @@ class House:
         checks = {name: health.Check(ok=name not in wrong, detail=wrong.get(name, "ok")) for name in ("scan", "ledger")}
         lacking = "; ".join(f"{resource}: {reason}" for resource, reason in sorted(missing.items()))
         checks["pipeline"] = health.Check(ok=not missing, detail=f"paused, {lacking}" if missing else "ok")
+        if remark := self.retiring.remark():
+            checks["model"] = health.Check(ok=True, detail=remark)
         available = self.intake.available
         checks["inbox"] = health.Check(ok=available, detail="ok" if available else "the inbox is offline")
         return checks
@@ -284,6 +288,7 @@ def _house(
         intake=intake,
         engine=engine,
         pauses=pauses,
+        retiring=Retiring(looks=buying.looks(settings), clock=clock, listener=listener),
         offload=offload,
         clock=clock,
         listener=listener,
@@ -345,6 +350,7 @@ def _parts(house: House, notifier: Notifier, idle_stops: signals.Drain | None) -
         Part(name="intake", run=house.intake.run, patience_s=5.0),
         Part(name="engine", run=house.engine.run, patience_s=house.settings.engine.drain_s),
         Part(name="pulse", run=pulse.run, patience_s=5.0),
+        Part(name="models", run=house.retiring.run, patience_s=1.0),
     ]
     if idle_stops is not None:
         parts.append(Part(name="idle", run=lambda stop: _until_idle(house, idle_stops, stop)))
