@@ -197,6 +197,9 @@ class Provider(Section):
 class OpenAI(Provider):
     """The account that missing pictures are bought from: OpenAI's own, or another with the same protocol."""
 
+    moderation: Literal["auto", "on", "off"] = Field(
+        "auto", description="Show words and pictures to the safety system; auto does where base_url is empty."
+    )
     requests_per_minute: float = Field(30.0, gt=0, le=100_000, description="Requests a minute over all workers.")
 
 

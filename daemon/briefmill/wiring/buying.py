@@ -16,8 +16,10 @@ from briefmill.makers.breaker import Breaker
 from briefmill.makers.cached import CachedMaker, Flights
 from briefmill.makers.ladder import Ladder, Step
 from briefmill.makers.metered import MeteredMaker, settle_found
+from briefmill.makers.moderated import ModeratedMaker
 from briefmill.makers.openai import models
 from briefmill.makers.openai.account import Account, Connection
+from briefmill.makers.openai.moderation import Moderator
 from briefmill.makers.openai.pictures import OpenAIMaker
 from briefmill.ports import Accounts, ImageMaker, Intent, Listener, Purse, Store
 from briefmill.runtime.retiring import Look
@@ -98,6 +100,9 @@ def makers(
         for name, wishes in accounts_of(settings).items()
     ]
 
+    wanted = first.moderation == "on" or (first.moderation == "auto" and not first.base_url)
+    safety = Moderator(Connection(named)) if wanted else None
+
     def for_job(job: Job) -> ImageMaker:
         budgets = paying.for_job(settings, job)
 
@@ -117,7 +122,8 @@ def makers(
                 source.maker, purse=purse, listener=listener, intent=intent, budgets=budgets, keep=kept.keep
             )
 
-        return cached(Ladder([Step(maker=metered(source), breaker=source.breaker) for source in sources]))
+        bought = cached(Ladder([Step(maker=metered(source), breaker=source.breaker) for source in sources]))
+        return bought if safety is None else ModeratedMaker(bought, safety, kept=shelf.index / "moderation")
 
     return for_job
 

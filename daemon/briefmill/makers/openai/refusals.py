@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from briefmill.errors import BriefmillError, Paused, Permanent, PictureRefused, RateLimited, Temporary
+from briefmill.makers.moderated import refused
 
 LONGEST_WAIT_S: Final = 3600.0
 """A Retry-After beyond this, or one that is no number, would park a job for ever; we ask again after an hour."""
@@ -87,8 +88,4 @@ def _moderated(told: Mapping[str, Any]) -> PictureRefused:
     stage = shown(str(details.get("moderation_stage") or "unknown"))
     named = details.get("categories")
     categories = shown(", ".join(str(one) for one in named) if isinstance(named, list | tuple) else "") or "not named"
-    return PictureRefused(
-        f"The picture maker's safety system blocked this picture (stage: {stage}; categories: {categories}).",
-        code="maker.moderation",
-        fix="Describe the product and the scene in other words, or supply a picture.",
-    )
+    return refused(stage, categories)
