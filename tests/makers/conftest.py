@@ -21,7 +21,7 @@ def fake():
 
 @pytest.fixture
 def request_for():
-    def make(product="cup", **more):
-        return PictureRequest(product=product, name="Cup", prompt="a cup", width=1536, height=1024, **more)
+    def make(product="cup", prompt="a cup", **more):
+        return PictureRequest(product=product, name="Cup", prompt=prompt, width=1536, height=1024, **more)
 
     return make
