@@ -1,44 +1,47 @@
 """Pixels to a finished file, under a byte cap where the placement has one.
 
-Which encoder and which of its settings is a matter of measurement: OpenCV for JPEG and PNG (Pillow's PNG takes 5 to 16
-times as long), WebP at method 2, AVIF at speed 8. Nothing of the source's metadata is carried over; the pixels are
-sRGB. A cap is met by the quality setting alone, found by a secant in log/log, because bytes fall as a power of the
-quantiser's step; below a floor nothing is shipped, and the result says that it does not fit: a rule turns that into a
-finding.
+What fits at the wished quality is encoded once. Else `capsearch` looks for the best quality that fits, with four
+encodings at most; below a floor nothing is shipped, and the result says that it does not fit: a rule turns that into a
+finding. PNG loses nothing, so it can only be packed harder, as a list of colours where there are few; GIF gives up
+colours instead. Nothing of a source's metadata comes through here: pixels are all there is.
 """
 
-import io
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
-import cv2
-import numpy as np
-from PIL import Image
-
-from briefmill.errors import ConfigError, Permanent
+from briefmill.domain.verdict import Box
+from briefmill.errors import ConfigError
+from briefmill.imaging import capsearch, chroma, indexed, jpegrate, writers
 from briefmill.imaging.colour import Pixels
 
 FLOOR: Final = 40
 """The lowest quality that is shipped: below it JPEG blocks show on plain grounds."""
 
-MAX_ENCODES: Final = 5
+MAX_ENCODES: Final = 4
 MEDIA_TYPES: Final = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "png": "image/png",
     "webp": "image/webp",
     "avif": "image/avif",
+    "gif": "image/gif",
 }
 
-_NEAR_ENOUGH: Final = 0.97
-_FIRST_SLOPE: Final = -0.8
+_GIF_COLOURS: Final = (256, 128, 64, 32)
+_TIGHTER: Final = 0.97  # what tables of its own leave of a JPEG, about: 0.99 to 0.78
+_WORST: Final = 1.5  # bytes of a file over those of its pixels: noise at a quality of 100 has 1.4
+_FULLER: Final = 1.15  # what sharp colour adds to a file at the least
 
 
 @dataclass(frozen=True, kw_only=True)
 class Encoded:
-    """A finished file. `quality` is the encoder's setting, 0 where lossless; `fits` is False above the byte cap."""
+    """A finished file.
+
+    `quality` is the encoder's setting, 0 where the format has none (PNG, GIF). `fits` is False above the byte cap less
+    the reserve. `encodes` is how often an encoder ran; `full_chroma` tells that colour is as sharp as luma (4:4:4).
+    """
 
     data: bytes
     media_type: str
@@ -47,134 +50,146 @@ class Encoded:
     width: int
     height: int
     fits: bool = True
+    encodes: int = 1
+    full_chroma: bool = False
 
 
-def encode(pixels: Pixels, *, extension: str, max_bytes: int | None = None, quality: int = 88) -> Encoded:
-    """Encode a BGR picture as `jpg`, `jpeg`, `png`, `webp` or `avif`.
+def encode(
+    pixels: Pixels,
+    *,
+    extension: str,
+    max_bytes: int | None = None,
+    quality: int = 88,
+    reserve: int = 0,
+    icc: bool = False,
+    fine: Sequence[Box] = (),
+) -> Encoded:
+    """Encode a BGR picture as `jpg`, `jpeg`, `png`, `webp`, `avif` or `gif`.
 
-    Under a cap the highest quality of at most `quality`, and at least FLOOR, that fits is sought with at most
-    MAX_ENCODES encodings. Raises ConfigError for a format there is no encoder for.
+    Under `max_bytes` less `reserve` (what is written into the file later) the highest quality of at most `quality`,
+    and at least FLOOR, that fits is sought with at most MAX_ENCODES encodings. `icc` adds an sRGB profile where the
+    format can hold one (not GIF). `fine` are the boxes of words and other thin strokes: where they would lose colour,
+    and bytes allow it, colour is stored at its full size. Raises ConfigError for a format there is no encoder for.
     """
     kind = extension.lower().removeprefix(".")
     if kind not in MEDIA_TYPES:
         known = ", ".join(MEDIA_TYPES)
         raise ConfigError(f"no encoder for the format {extension!r}; a placement may ask for {known}.")
-    if kind == "png":
-        data, used = _png(pixels, max_bytes), 0
-    else:
-        data, used = _lossy(_ENCODERS[kind], pixels, max_bytes, quality)
-    height, width = pixels.shape[:2]
+    room = None if max_bytes is None else max(1, max_bytes - reserve)
+    order = _Order(pixels=pixels, room=room, quality=quality, icc=icc, fine=fine)
+    made = _MADE_BY[kind](order)
     return Encoded(
-        data=data,
+        data=made.data,
         media_type=MEDIA_TYPES[kind],
         extension=kind,
-        quality=used,
-        width=width,
-        height=height,
-        fits=max_bytes is None or len(data) <= max_bytes,
+        quality=made.quality,
+        width=pixels.shape[1],
+        height=pixels.shape[0],
+        fits=order.holds(made.data),
+        encodes=made.encodes,
+        full_chroma=made.full_chroma,
     )
 
 
-def _png(pixels: Pixels, max_bytes: int | None) -> bytes:
-    data = _by_opencv(".png", pixels, [])
-    if max_bytes is None or len(data) <= max_bytes:
-        return data
-    smallest = [cv2.IMWRITE_PNG_COMPRESSION, 9, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_DEFAULT]
-    return min(data, _by_opencv(".png", pixels, smallest), key=len)
-
-
-def _jpeg(pixels: Pixels, quality: int, capped: bool) -> bytes:
-    # Optimised tables save 4 % of the bytes for twice the time: worth it only where bytes are short.
-    options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, int(capped)]
-    return _by_opencv(".jpg", pixels, options)
-
-
-def _webp(pixels: Pixels, quality: int, capped: bool) -> bytes:
-    del capped
-    return _by_pillow(pixels, "WEBP", quality=quality, method=2)
-
-
-def _avif(pixels: Pixels, quality: int, capped: bool) -> bytes:
-    del capped
-    return _by_pillow(pixels, "AVIF", quality=quality, speed=8)
-
-
-_Encoder = Callable[[Pixels, int, bool], bytes]
-_ENCODERS: Final[dict[str, _Encoder]] = {"jpg": _jpeg, "jpeg": _jpeg, "webp": _webp, "avif": _avif}
-
-
-def _by_opencv(suffix: str, pixels: Pixels, options: list[int]) -> bytes:
-    done, data = cv2.imencode(suffix, pixels, options)
-    if not done:
-        raise Permanent(f"a picture of {pixels.shape[1]} x {pixels.shape[0]} pixels cannot be written as {suffix[1:]}.")
-    return data.tobytes()
-
-
-def _by_pillow(pixels: Pixels, kind: str, **options: int) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)).save(buffer, kind, **options)
-    return buffer.getvalue()
-
-
-def _lossy(encoder: _Encoder, pixels: Pixels, max_bytes: int | None, quality: int) -> tuple[bytes, int]:
-    data = encoder(pixels, quality, False)
-    if max_bytes is None or len(data) <= max_bytes:
-        return data, quality
-    if quality <= FLOOR:
-        return data, quality
-    return _Search(encoder=encoder, pixels=pixels, cap=max_bytes).run(quality, len(data))
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Search:
-    """Looks for the highest quality under a cap, between one that is known to be too much and the floor."""
+class _Order:
+    """What is to be made; `room` is the bytes that it may have."""
 
-    encoder: _Encoder
     pixels: Pixels
-    cap: int
+    room: int | None
+    quality: int
+    icc: bool
+    fine: Sequence[Box]
 
-    def run(self, top: int, top_bytes: int) -> tuple[bytes, int]:
-        above, below = (top, top_bytes), None
-        best: tuple[bytes, int] | None = None
-        guess = _solve(above, None, self.cap)
-        for left in reversed(range(MAX_ENCODES - 1)):
-            if best is None and left == 0:
-                guess = FLOOR  # the last encoding tells for certain whether it can be done at all
-            data = self.encoder(self.pixels, guess, True)
-            if len(data) <= self.cap:
-                best, below = (data, guess), (guess, len(data))
-                if guess + 1 >= above[0] or len(data) >= self.cap * _NEAR_ENOUGH:
-                    break
-            else:
-                above = (guess, len(data))
-                if guess == FLOOR:
-                    return data, guess
-                if below is not None and guess - 1 <= below[0]:
-                    break
-            guess = _solve(above, below, self.cap)
-        assert best is not None  # the loop ends with a fit, or has returned at the floor
-        return best
+    def holds(self, data: bytes) -> bool:
+        return self.room is None or len(data) <= self.room
 
 
-def _solve(above: tuple[int, int], below: tuple[int, int] | None, cap: int) -> int:
-    """The quality at which the bytes should meet the cap, by what was measured on both sides of it."""
-    x_above, y_above = _step(above[0]), math.log(above[1])
-    if below is None:
-        slope, lowest = _FIRST_SLOPE, FLOOR
-    else:
-        x_below, lowest = _step(below[0]), below[0] + 1
-        slope = (y_above - math.log(below[1])) / (x_above - x_below)
-    # Aiming a percent under the cap: a guess that fits ends the search, one just above it does not.
-    x = x_above + (math.log(cap * 0.99) - y_above) / min(slope, -0.05)
-    return max(lowest, min(above[0] - 1, _quality(x)))
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    data: bytes
+    quality: int = 0
+    encodes: int
+    full_chroma: bool = False
 
 
-def _step(quality: int) -> float:
-    """Logarithm of the IJG quantiser's scale, in percent of the standard's tables, at a quality of 1 to 100."""
-    scale = 5000 / quality if quality < 50 else 200 - 2 * quality
-    return math.log(max(scale, 1.0))
+@dataclass(frozen=True, kw_only=True)
+class _Format:
+    """A lossy format: its writer, how its bytes change with quality (and how far that is out), and its styles."""
+
+    write: Callable[[Pixels, int, writers.Style], bytes]
+    curve: Callable[[Pixels], capsearch.Curve]
+    doubt: float
+    tightens: bool = False
+    full_chroma: bool = False
 
 
-def _quality(step: float) -> int:
-    scale = math.exp(min(step, 8.0))
-    return math.floor(5000 / scale if scale > 100 else (200 - scale) / 2)
+def _lossy(kind: _Format, order: _Order) -> _Made:
+    style, top = writers.Style(icc=order.icc), order.quality
+    fuller = kind.full_chroma and chroma.suffers(order.pixels, order.fine)
+    if fuller and (order.room is None or order.room >= order.pixels.nbytes * _WORST):
+        # With more room than the file can take there is nothing to find out first.
+        data = kind.write(order.pixels, top, replace(style, full_chroma=True))
+        return _Made(data=data, quality=top, encodes=1, full_chroma=True)
+    data = kind.write(order.pixels, top, style)
+    if order.room is None or len(data) <= order.room:
+        plain = _Made(data=data, quality=top, encodes=1)
+        return _with_full_chroma(kind, order, plain) if fuller and order.room is not None else plain
+    lowest, highest = min(FLOOR, top), top if kind.tightens else top - 1
+    if highest < lowest:
+        return _Made(data=data, quality=top, encodes=1)
+    search = capsearch.Search(
+        trial=lambda quality: kind.write(order.pixels, quality, replace(style, tight=True)),
+        curve=kind.curve(order.pixels),
+        cap=order.room,
+        lowest=lowest,
+        highest=highest,
+        known=(top, round(len(data) * _TIGHTER) if kind.tightens else len(data)),
+        doubt=kind.doubt,
+    )
+    found = search.run(MAX_ENCODES - 1)
+    return _Made(data=found.data, quality=found.quality, encodes=found.encodes + 1)
+
+
+def _with_full_chroma(kind: _Format, order: _Order, plain: _Made) -> _Made:
+    """The same at full colour where that fits too; sharper words are worth bytes, not a lower quality of all."""
+    if order.room is None or len(plain.data) * _FULLER > order.room:
+        return plain
+    data = kind.write(order.pixels, order.quality, writers.Style(icc=order.icc, full_chroma=True))
+    if not order.holds(data):
+        return replace(plain, encodes=2)
+    return _Made(data=data, quality=order.quality, encodes=2, full_chroma=True)
+
+
+def _png(order: _Order) -> _Made:
+    palette = indexed.exact(order.pixels)
+    made = [writers.png(order.pixels, writers.PNG_WAYS[0], icc=order.icc)]
+    if palette is not None:
+        made.append(writers.indexed_png(palette, icc=order.icc))
+    for way in writers.PNG_WAYS[1:]:
+        if not any(order.holds(data) for data in made):
+            made.append(writers.png(order.pixels, way, icc=order.icc))
+    return _Made(data=min(made, key=len), encodes=len(made))
+
+
+def _gif(order: _Order) -> _Made:
+    image = indexed.exact(order.pixels) or indexed.adapted(order.pixels, _GIF_COLOURS[0])
+    data = writers.gif(image)
+    encodes = 1
+    while not order.holds(data) and encodes < len(_GIF_COLOURS):
+        data = writers.gif(indexed.adapted(order.pixels, _GIF_COLOURS[encodes]))
+        encodes += 1
+    return _Made(data=data, encodes=encodes)
+
+
+_JPEG: Final = _Format(write=writers.jpeg, curve=jpegrate.curve, doubt=0.01, tightens=True, full_chroma=True)
+_WEBP: Final = _Format(write=writers.webp, curve=writers.webp_curve, doubt=0.05)
+_AVIF: Final = _Format(write=writers.avif, curve=writers.avif_curve, doubt=0.05, full_chroma=True)
+_MADE_BY: Final[dict[str, Callable[[_Order], _Made]]] = {
+    "jpg": partial(_lossy, _JPEG),
+    "jpeg": partial(_lossy, _JPEG),
+    "webp": partial(_lossy, _WEBP),
+    "avif": partial(_lossy, _AVIF),
+    "png": _png,
+    "gif": _gif,
+}

@@ -1,19 +1,25 @@
-"""Rule `size`: the file has exactly the placement's pixels and stays under its byte cap.
+"""Rule `size`: the file has exactly the placement's pixels, stays under its byte cap, and still looks well there.
 
-Platforms refuse or rescale anything else. Both figures, and when they were read, stand with the placement.
+Platforms refuse or rescale anything else. Pixels and cap, and when they were read, stand with the placement.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from briefmill.domain.verdict import Finding, Severity
 from briefmill.rules.subject import Measure, Subject, Thresholds
 
 RULE = "size"
 
+POOR: Final = 60
+"""JPEG quality below which a cap has cost more than it should: the structural similarity (SSIM) of our own busy adverts
+with their originals is 0.98 at 88, 0.95 at 60, 0.92 at 40."""
+
 
 def check(subject: Subject, thresholds: Thresholds) -> Iterator[Finding]:
     """Error for other pixels than `placement.width` x `height`; error for more bytes than `placement.max_bytes`.
 
+    Less room below the cap than was asked for is an error too; a JPEG that the cap has brought below POOR, advice.
     Source: the placement's own `source`, as of `checked_on`.
     """
     yield from _pixels(subject)
@@ -39,16 +45,32 @@ def _pixels(subject: Subject) -> Iterator[Finding]:
 
 def _bytes(subject: Subject) -> Iterator[Finding]:
     cap = subject.placement.max_bytes
-    if cap is None or (subject.fits_cap and subject.byte_size <= cap):
+    if cap is None:
         return
-    yield subject.found(
-        RULE,
-        Severity.ERROR,
-        f"The file has {_kilobytes(subject.byte_size)}; {subject.placement.id} takes {_kilobytes(cap)} at most, and "
-        "even the lowest quality does not get there.",
-        "Use a calmer picture (less grain, fewer fine patterns), or leave this placement out.",
-        measure=Measure(value=subject.byte_size, threshold=cap, unit="bytes"),
-    )
+    if subject.byte_size > cap or not subject.fits_cap:
+        within = ", which leaves no room for its record of origin" if subject.byte_size <= cap else ""
+        yield subject.found(
+            RULE,
+            Severity.ERROR,
+            f"The file has {_kilobytes(subject.byte_size)}{within}; {subject.placement.id} takes {_kilobytes(cap)} at "
+            "most, and even the lowest quality does not get there.",
+            "Use a calmer picture (less grain, fewer fine patterns), or leave this placement out.",
+            measure=Measure(value=subject.byte_size, threshold=cap, unit="bytes"),
+        )
+    elif _poor(subject) and 2 * subject.byte_size > cap:  # else it was the wish, and not the cap
+        quality = subject.creative.quality
+        yield subject.found(
+            RULE,
+            Severity.ADVICE,
+            f"To stay within the {_kilobytes(cap)} of {subject.placement.id} it was saved at quality {quality}: fine "
+            "patterns and the rims of letters may look smudged.",
+            "Look at it; a calmer picture (less grain, fewer fine patterns) would need fewer bytes.",
+            measure=Measure(value=quality, threshold=POOR, unit="quality"),
+        )
+
+
+def _poor(subject: Subject) -> bool:
+    return subject.creative.extension in {"jpg", "jpeg"} and 0 < subject.creative.quality < POOR
 
 
 def _kilobytes(size: int) -> str:
