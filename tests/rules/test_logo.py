@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefmill.domain.brief import Asset, AssetRole
 from briefmill.domain.placement import Overlay
 from briefmill.domain.verdict import Box, Severity
 from briefmill.rules import logo
@@ -62,3 +63,27 @@ def test_a_creative_without_words_can_have_a_logo():
         list(logo.check(subject(composition=composition(texts=(text(box=Box(x=0, y=0, width=0, height=0)),))), LIMITS))
         == []
     )
+
+
+PLATE = Box(x=300, y=300, width=60, height=40)
+FREE = replace(LIMITS, logo_plate="warning")
+
+
+def plated(thresholds, **brand):
+    made = composition(logo=Box(x=310, y=305, width=40, height=30), logo_plate=PLATE, logo_variant="plain")
+    one = subject(composition=made)
+    return list(logo.check(replace(one, brand=replace(one.brand, **brand)), thresholds))
+
+
+def test_a_plate_under_the_logo_is_told_where_the_brand_wants_it_free():
+    found = only(plated(FREE))
+    assert (found.severity, found.box) == (Severity.WARNING, PLATE)
+    assert "logo_on_dark or logo_on_light" in found.fix
+    assert only(plated(replace(LIMITS, logo_plate="error"))).severity is Severity.ERROR
+    assert plated(LIMITS) == []
+
+
+def test_only_variants_that_are_lacking_are_asked_for():
+    asset = Asset(path="w.svg", role=AssetRole.LOGO)
+    assert "logo_on_light" in only(plated(FREE, logo_on_dark=asset)).fix
+    assert "calmer picture" in only(plated(FREE, logo_on_dark=asset, logo_on_light=asset)).fix

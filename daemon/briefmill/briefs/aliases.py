@@ -34,6 +34,8 @@ class Field(StrEnum):
     BRAND_NAME = "brand.name"
     PALETTE = "brand.palette"
     LOGO = "brand.logo"
+    LOGO_ON_DARK = "brand.logo_on_dark"
+    LOGO_ON_LIGHT = "brand.logo_on_light"
     LOGO_REQUIRED = "brand.logo_required"
     FONTS = "brand.fonts"
     FONT_FAMILY = "brand.font_family"
@@ -131,7 +133,18 @@ _ROOT: Final = {
         primary_color primary_colour secondary_color secondary_colour accent_color accent_colour brand_color
         brand_colour primary_colors primary_colours secondary_colors secondary_colours accent_colors accent_colours
         background_color background_colour text_color text_colour color_scheme colour_scheme theme_colors""",
-    Field.LOGO: "logo logo_path brand_logo logo_file logo_image logo_url logo_asset brand_logo_path logo_src",
+    Field.LOGO: """logo logo_path brand_logo logo_file logo_image logo_url logo_asset brand_logo_path logo_src logos
+        primary_logo logo_primary main_logo logo_main logo_svg logo_png brand_logos logo_variants logo_files""",
+    # A colour names the ink, and white ink is for dark grounds; see `briefs.logos`.
+    Field.LOGO_ON_DARK: """logo_on_dark logo_white white_logo logo_light light_logo logo_negative negative_logo
+        logo_reversed reversed_logo logo_reverse logo_inverse inverse_logo logo_inverted inverted_logo logo_knockout
+        logo_for_dark logo_dark_background logo_on_dark_background logo_for_dark_backgrounds logo_dark_bg logo_dark_mode
+        logo_dark_theme logo_on_black brand_logo_white brand_logo_light logo_white_path logo_light_path
+        logo_light_version logo_white_version""",
+    Field.LOGO_ON_LIGHT: """logo_on_light logo_black black_logo logo_dark dark_logo logo_positive positive_logo
+        logo_for_light logo_light_background logo_on_light_background logo_for_light_backgrounds logo_light_bg
+        logo_light_mode logo_light_theme logo_on_white brand_logo_black brand_logo_dark logo_black_path logo_dark_path
+        logo_dark_version logo_black_version""",
     Field.LOGO_REQUIRED: """logo_required include_logo require_logo show_logo requires_logo logo_mandatory
         must_include_logo use_logo add_logo logo_overlay""",
     Field.FONTS: "fonts font_path font_file font_files font_paths brand_fonts",
@@ -246,7 +259,10 @@ _OWN: Final = {
         Field.UNUSED: "text_treatment file_format file_formats name path directory folder image_format resolution dpi",
     },
     Context.ASSETS: {
-        Field.LOGO: "logo brand_logo primary primary_logo main logo_path",
+        Field.LOGO: "logo brand_logo primary primary_logo main logo_path default standard full_color full_colour",
+        Field.LOGO_ON_DARK: """on_dark white negative reversed inverse inverted dark_background dark_mode
+            for_dark_backgrounds white_version light""",
+        Field.LOGO_ON_LIGHT: "on_light black positive light_background light_mode for_light_backgrounds dark",
         Field.FONTS: "font fonts font_path",
         Field.UNUSED: "path folder directory base_path images products backgrounds hero",
     },

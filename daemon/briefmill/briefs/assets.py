@@ -17,7 +17,7 @@ from briefmill.domain.brief import Asset, AssetRole
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|data:|//|www\.", re.IGNORECASE)
 _DRIVE: Final = re.compile(r"[A-Za-z]:/")
 _NO_FILE: Final = "none na null nil tbd todo generate generated auto ai genai missing yes no true false optional"
-_PATH_KEYS: Final = ("path", "file", "filename", "src", "source", "uri", "url", "image", "asset", "href", "location")
+PATH_KEYS: Final = ("path", "file", "filename", "src", "source", "uri", "url", "image", "asset", "href", "location")
 _ROLES: Final = (
     (AssetRole.CUTOUT, ("cutout", "transparent", "isolated")),
     (AssetRole.REFERENCE, ("reference", "inspiration", "mood", "style", "background", "lifestyle")),
@@ -42,7 +42,7 @@ def _assets(node: Node, role: AssetRole, remarks: Remarks, required: bool) -> It
     if node.kind is not Kind.MAPPING:
         return
     values = {text.folded(entry.key): entry.node for entry in node.entries if not entry.key.startswith("_")}
-    path_key = next((key for key in _PATH_KEYS if key in values), "")
+    path_key = next((key for key in PATH_KEYS if key in values), "")
     if path_key:
         kind = next((values[key].text for key in ("type", "role", "kind", "usage") if key in values), "")
         needed = required or ("required" in values and truth(values["required"]))

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
-from briefmill.briefs import assets, colours, sheet, text
+from briefmill.briefs import assets, colours, logos, sheet, text
 from briefmill.briefs.aliases import Field
 from briefmill.briefs.nodes import Kind, Limits, Node
 from briefmill.briefs.remarks import Remarks
@@ -33,17 +32,18 @@ class Studio:
         """The brand; `filed` are logos found among the products' assets."""
         name = self._line(Field.BRAND_NAME, self._limits.max_name)
         identity = self._line(Field.BRAND_ID, self._limits.max_name) or name
-        named, required = self._logo()
         # `logo_required` is a wish of the brand, told as a warning where no logo came; only `required` on the file, or
         # on all assets, refuses the brief.
-        logo = next((replace(asset, required=asset.required or assets_required) for asset in (*named, *filed)), None)
+        marks = logos.read(self._found, filed, self._remarks, assets_required=assets_required)
         fonts, family = self._fonts()
         return Brand(
             id=text.slug(identity, fallback="brand") if identity else "",
             name=name,
             palette=self._palette(),
-            logo=logo,
-            logo_required=required,
+            logo=marks.plain,
+            logo_on_dark=marks.on_dark,
+            logo_on_light=marks.on_light,
+            logo_required=marks.required,
             fonts=fonts,
             font_family=family,
             tone=self.prose(Field.TONE),
@@ -112,14 +112,6 @@ class Studio:
             f'"{node.text[:_LONGEST_COLOUR]}" is no colour that is understood, and is left out',
             'Write it like "#0E3B43".',
         )
-
-    def _logo(self) -> tuple[list[Asset], bool]:
-        required = any(assets.truth(found.node) for found in self._found.all(Field.LOGO_REQUIRED))
-        named: list[Asset] = []
-        for found in self._found.all(Field.LOGO):
-            required = required or (found.node.kind is Kind.TRUTH and assets.truth(found.node))
-            named += assets.named(found.node, AssetRole.LOGO, self._remarks)
-        return named, required
 
     def _fonts(self) -> tuple[tuple[Asset, ...], str]:
         files: list[Asset] = []

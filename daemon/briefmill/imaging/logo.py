@@ -1,8 +1,9 @@
 """A logo ready to be laid on a picture: straight alpha, trimmed to what shows.
 
-Many logos arrive as an opaque picture on plain white. Where the ground is clearly one flat colour all around the rim it
-is made transparent, with soft edges kept soft; anything less clear is left as it came, because a wrongly cut logo is
-worse than one on a box. Where and how large it is set is decided by the layout.
+Drawings (SVG) are rendered by `imaging.vector`, pixel pictures read by `imaging.decode`; which one a file is its first
+bytes tell. Many logos arrive as an opaque picture on plain white. Where the ground is clearly one flat colour all
+around the rim it is made transparent, with soft edges kept soft; anything less clear is left as it came, because a
+wrongly cut logo is worse than one on a box. Where and how large it is set is decided by the layout.
 """
 
 from typing import Final
@@ -12,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefmill.errors import AssetRefused, Problem
-from briefmill.imaging import decode
+from briefmill.imaging import decode, vector
 from briefmill.imaging.colour import Floats, Pixels
 
 Mask = NDArray[np.bool_]
 
-MAX_SIDE: Final = 2048
-"""Longer side in pixels that is kept: no placement shows a logo larger."""
+MAX_SIDE: Final = 1024
+"""Longer side in pixels that is kept, and that a drawing's ink is rendered at: no placement shows a logo larger."""
 
+_LARGEST_PAGE: Final = 4096
 _VISIBLE: Final = 8
 _FLAT: Final = 6.0
 _INK: Final = 24.0
@@ -29,9 +31,20 @@ _BADGE: Final = 0.5
 def load(data: bytes) -> Pixels:
     """Decode a logo to BGRA (straight alpha), its flat ground made transparent and its empty border trimmed.
 
-    Raises AssetRefused for what is no picture, and for a logo of which nothing shows.
+    Raises AssetRefused for what is neither picture nor usable drawing, and for a logo of which nothing shows.
     """
-    pixels = _limited(decode.cutout(data))
+    return _drawn(data) if vector.is_drawing(data) else _freed(_limited(decode.cutout(data)))
+
+
+def _drawn(data: bytes) -> Pixels:
+    """A drawing at its size; one whose page is mostly empty is rendered again, so much larger."""
+    pixels = _freed(vector.raster(data, MAX_SIDE))
+    page = min(_LARGEST_PAGE, round(MAX_SIDE**2 / max(pixels.shape[:2])))
+    return _freed(vector.raster(data, page)) if page > 2 * MAX_SIDE else pixels
+
+
+def _freed(pixels: Pixels) -> Pixels:
+    """The logo without its flat ground and its empty border."""
     if int(pixels[..., 3].min()) == 255:
         pixels = _without_ground(pixels)
     visible = pixels[..., 3] > _VISIBLE
@@ -41,7 +54,7 @@ def load(data: bytes) -> Pixels:
             Problem(
                 code="asset.logo.blank",
                 message="nothing shows on the logo: it is wholly transparent or one flat colour.",
-                fix="Export the logo again as PNG and look at it on a grey ground.",
+                fix="Export the logo again and look at it on a grey ground.",
             )
         )
     return np.ascontiguousarray(pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])

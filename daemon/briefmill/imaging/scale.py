@@ -4,8 +4,8 @@ Enlarging is bicubic (OpenCV: a twelfth of Pillow's Lanczos at SSIM 0.998), maki
 fractional boxes: cykooz.resizer where it is installed, which gives Pillow's result in an eighth of its time, else
 Pillow. OpenCV's own cubic would alias there. A picture far larger than what is wanted is halved first, by the mean of
 four pixels, until Lanczos has two to four pixels for each; the halves are kept for all placements, and for whoever
-looks for the focus. A window that reaches beyond its picture shows white there, the ground that cut-outs stand on.
-How much enlarging is too much, a rule decides.
+looks for the focus. A window that reaches beyond its picture shows there the ground that cut-outs stand on. How much
+enlarging is too much, a rule decides.
 """
 
 import math
@@ -33,17 +33,20 @@ class Fitted:
     upscale: float
 
 
-_GROUND: Final = 255
 _ROUNDED: Final = 0.01  # pixels
 
 _Filter = Callable[[CropBox, int, int], Pixels]
 
 
 class Scaler:
-    """Windows of one picture; its halves, and what the filter needs of them, are made once, when first asked for."""
+    """Windows of one picture; its halves, and what the filter needs of them, are made once, when first asked for.
 
-    def __init__(self, pixels: Pixels) -> None:
+    `ground` is the colour (`#RRGGBB`) beyond the picture's edges.
+    """
+
+    def __init__(self, pixels: Pixels, *, ground: str = "#FFFFFF") -> None:
         self.pixels = pixels
+        self._ground = colour.bgr(ground)
         self._levels = [pixels]
         self._filters: dict[int, _Filter] = {}
 
@@ -72,7 +75,7 @@ class Scaler:
         high, wide = self.pixels.shape[:2]
         left, right = (min(max(0, round((edge - window.x) * factor)), width) for edge in (0, wide))
         top, bottom = (min(max(0, round((edge - window.y) * factor)), height) for edge in (0, high))
-        canvas = np.full((height, width, 3), _GROUND, np.uint8)
+        canvas = np.full((height, width, 3), self._ground, np.uint8)
         if left < right and top < bottom:
             x, y = max(0.0, window.x + left / factor), max(0.0, window.y + top / factor)
             part = CropBox(

@@ -52,9 +52,13 @@ class _Section(BaseModel):
 
 
 class LogoRules(_Section):
-    """`required`: what it means that no logo came with a brief. `corners` empty: anywhere."""
+    """What it means that no logo came with a brief (`required`), or that it had to be put on a plate (`plate`).
+
+    `corners` empty: anywhere.
+    """
 
     required: Literal["error", "warning", "no"] = "no"
+    plate: Literal["error", "warning", "no"] = "no"
     min_share: Share | None = None
     corners: tuple[Corner, ...] = ()
 
@@ -91,9 +95,11 @@ class BrandFile(_Section):
         return replace(brand, palette=self.palette or brand.palette, forbidden_words=(*brand.forbidden_words, *added))
 
     def tighten(self, thresholds: Thresholds) -> Thresholds:
-        """The stricter of each threshold, and the corners for the logo."""
+        """The stricter of each threshold, the corners for the logo, and what its plate means."""
         stricter = thresholds.tightened(**self.thresholds.model_dump(), logo_min_share=self.logo.min_share)
-        return replace(stricter, logo_corners=self.logo.corners or stricter.logo_corners)
+        corners = self.logo.corners or stricter.logo_corners
+        plate = self.logo.plate if self.logo.plate != "no" else stricter.logo_plate
+        return replace(stricter, logo_corners=corners, logo_plate=plate)
 
 
 def for_brand(folder: Path, brand: Brand) -> BrandFile | None:

@@ -1,4 +1,7 @@
-"""Rule `logo`: a supplied logo is there, large enough, in a corner that the brand allows, and clear of the words."""
+"""Rule `logo`: a supplied logo is there, large enough, in a corner that the brand allows, and clear of the words.
+
+Where the brand wants its logo free, a plate that it needed to be seen is told as well, with the variant that was used.
+"""
 
 from collections.abc import Iterator
 
@@ -21,6 +24,8 @@ def check(subject: Subject, thresholds: Thresholds) -> Iterator[Finding]:
         return
     yield from _size(subject, box, thresholds.logo_min_share)
     yield from _corner(subject, box, thresholds.logo_corners)
+    if thresholds.logo_plate != "no":
+        yield from _plate(subject, Severity(thresholds.logo_plate))
     for text in subject.composition.texts:
         if text.box.overlaps(box):
             yield subject.found(
@@ -39,6 +44,23 @@ def _absent(subject: Subject) -> Iterator[Finding]:
             Severity.ERROR,
             "The logo came with the brief and is not on the creative: there is no room for it.",
             "Shorten the words, use a more compact form of the logo, or leave the placement out.",
+        )
+
+
+def _plate(subject: Subject, severity: Severity) -> Iterator[Finding]:
+    plate, used = subject.composition.logo_plate, subject.composition.logo_variant
+    if plate is not None:
+        brand = subject.brand
+        lacking = [] if brand.logo_on_dark else ["logo_on_dark"]
+        lacking += [] if brand.logo_on_light else ["logo_on_light"]
+        bring = f"Bring a variant of the logo for other grounds ({' or '.join(lacking)})" if lacking else ""
+        which = "The logo" if not (brand.logo_on_dark or brand.logo_on_light) else "The best of the logo's variants"
+        yield subject.found(
+            RULE,
+            severity,
+            f"{which} ({used.replace('_', ' ')}) cannot be told from the picture here, and stands on a plate.",
+            f"{bring or 'Choose a calmer picture'}, or leave the placement out.",
+            box=plate,
         )
 
 

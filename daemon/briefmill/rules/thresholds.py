@@ -5,7 +5,7 @@ they travel to the worker processes with every task.
 """
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 LOWER_IS_STRICTER: Final = frozenset({"max_upscale", "max_cut", "palette_tolerance"})
 
@@ -21,7 +21,7 @@ class Thresholds:
     `min_sharpness`: variance of the Laplacian in the sharpest parts of the picture (see `rules.sharpness`).
     `logo_min_share`: the logo's longer side over the creative's shorter edge. `palette_share`: pixels within
     `palette_tolerance` (CIEDE2000) of a brand colour; a tenth is the accent of the 60-30-10 rule of colour design.
-    `logo_corners` empty allows the logo anywhere.
+    `logo_corners` empty allows the logo anywhere. `logo_plate`: what it means that the logo needed a plate to be seen.
     """
 
     contrast: float = 4.5
@@ -36,6 +36,7 @@ class Thresholds:
     palette_share: float = 0.10
     palette_tolerance: float = 10.0
     logo_corners: tuple[str, ...] = ()
+    logo_plate: Literal["error", "warning", "no"] = "no"
 
     def tightened(self, **wishes: float | None) -> "Thresholds":
         """These thresholds with each wish that is stricter; None and laxer wishes change nothing."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from briefmill.domain.artefact import Snapshot
-from briefmill.domain.brief import Brief, Copy
+from briefmill.domain.brief import Asset, Brief, Copy
 from briefmill.domain.creative import Composition
-from briefmill.domain.placement import Placement
+from briefmill.domain.placement import Icc, Placement
 from briefmill.domain.verdict import Box
 from briefmill.errors import AssetRefused, Problem
 from briefmill.imaging import bidi, choice, compose, encode, fonts, layout, lettering, logo
@@ -132,17 +132,25 @@ class Sitting:
 
 
 def kit_for(brief: Brief, snapshot: Snapshot, store: Store) -> compose.BrandKit:
-    """Palette, logo and fonts of the brief's brand. Raises AssetRefused for a logo or font that cannot be used."""
+    """Palette, logos and fonts of the brief's brand. Raises AssetRefused for a logo or font that cannot be used.
+
+    Where the logo itself did not come, one of its variants that did stands for it.
+    """
     brand = brief.brand
-    mark = None
-    if brand.logo is not None and brand.logo.path in snapshot.files:
-        try:
-            mark = _logo(store.get(snapshot.files[brand.logo.path]))
-        except AssetRefused as error:
-            raise AssetRefused(_named(error.problem, brand.logo.path, brand.logo.field)) from error
+    plain, on_dark, on_light = (
+        _mark(asset, snapshot, store) for asset in (brand.logo, brand.logo_on_dark, brand.logo_on_light)
+    )
+    if plain is None:
+        plain = on_light if on_light is not None else on_dark
     named = [asset for asset in brand.fonts if asset.path in snapshot.files]
     faces = tuple((asset.path, store.get(snapshot.files[asset.path])) for asset in named)
-    return compose.BrandKit(palette=brand.palette, logo=mark, library=_library(faces, brand.font_family))
+    return compose.BrandKit(
+        palette=brand.palette,
+        logo=plain,
+        logo_on_dark=on_dark,
+        logo_on_light=on_light,
+        library=_library(faces, brand.font_family),
+    )
 
 
 def run(sitting: Sitting, framed: Framed, plan: Plan, copy: Copy) -> Printed:
@@ -155,7 +163,7 @@ def run(sitting: Sitting, framed: Framed, plan: Plan, copy: Copy) -> Printed:
             break
         # Only setting the words tells what they need: better no button on a strip than half a sentence.
         plan = sitting.plan(copy, without=(*plan.left_out, plan.droppable[0]))
-    return Printed(pixels, composition, _encoded(pixels, placement, studio.press), framed)
+    return Printed(pixels, composition, _encoded(pixels, composition, placement, studio.press), framed)
 
 
 def _way(copy: Copy) -> bidi.Direction:
@@ -167,20 +175,42 @@ def _moved(part: Box | None, area: Box) -> Box | None:
     return None if part is None else replace(part, x=part.x + area.x, y=part.y + area.y)
 
 
-def _encoded(pixels: Pixels, placement: Placement, press: Press) -> encode.Encoded:
-    """The file in the wished format, or the first other one of the placement that fits under its cap."""
+def _encoded(pixels: Pixels, composition: Composition, placement: Placement, press: Press) -> encode.Encoded:
+    """The file in the wished format, or the first other one of the placement that fits under its cap.
+
+    GIF, with its 256 colours, is never a way out: it is written only where it is wished for.
+    """
     first = press.format_for(placement)
+    words = tuple(text.box for text in composition.texts if text.box.width)
     made: encode.Encoded | None = None
-    for extension in (first, *(other for other in placement.formats if other != first)):
-        tried = encode.encode(pixels, extension=extension, max_bytes=placement.max_bytes, quality=press.quality)
+    encodes = 0
+    for extension in (first, *(other for other in placement.formats if other not in {first, "gif"})):
+        tried = encode.encode(
+            pixels,
+            extension=extension,
+            max_bytes=placement.max_bytes,
+            quality=press.quality,
+            icc=placement.icc is Icc.KEEP,
+            fine=words,
+        )
+        encodes += tried.encodes
+        made = tried if tried.fits else made or tried
         if tried.fits:
-            return tried
-        made = made or tried
+            break
     assert made is not None  # the wished format was tried
-    return made
+    return replace(made, encodes=encodes)
 
 
-@lru_cache(maxsize=8)
+def _mark(asset: Asset | None, snapshot: Snapshot, store: Store) -> Pixels | None:
+    if asset is None or asset.path not in snapshot.files:
+        return None
+    try:
+        return _logo(store.get(snapshot.files[asset.path]))
+    except AssetRefused as error:
+        raise AssetRefused(_named(error.problem, asset.path, asset.field)) from error
+
+
+@lru_cache(maxsize=16)
 def _logo(data: bytes) -> Pixels:
     # The same brand comes again: its logo is cut out once, and its scaled copies are known by its identity.
     return logo.load(data)

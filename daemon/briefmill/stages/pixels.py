@@ -185,7 +185,8 @@ def _sources(task: PixelTask, product: Product) -> dict[str, tuple[Picture, Sour
                 for placement in task.brief.placements
                 if not picture.placements or placement.id in picture.placements
             )
-            source = Source(task.making.store.get(picture.ref), mine, product.focus, picture.subject)
+            data, palette = task.making.store.get(picture.ref), task.brief.brand.palette
+            source = Source(data, mine, product.focus, picture.subject, palette)
             found |= {placement.id: (picture, source) for placement in mine}
     return found
 
@@ -213,4 +214,5 @@ def _kept(store: Store, printed: Printed, product: Product, copy: Copy, placemen
         quality=encoded.quality,
         alt_text=f"{product.name}: {copy.message}",
         layout=printed.composition.layout,
+        logo=printed.composition.logo_variant,
     )

@@ -151,6 +151,7 @@ def _creative(creative: Creative, brief: Brief) -> dict[str, Any]:
         "height": creative.height,
         "quality": creative.quality,
         "layout": creative.layout,
+        "logo": creative.logo or None,
         "alt_text": creative.alt_text,
         "copy_borrowed_from": copy.written_for if copy.borrowed else None,
     }

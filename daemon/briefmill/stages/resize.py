@@ -1,7 +1,8 @@
 """Stage 2: the source picture of a product, cropped and scaled to the part of a placement that shows it.
 
 A source is decoded once and its focus found once, whatever the number of placements; the crop has the part's own ratio,
-so nothing is ever distorted. A product that was cut out stands on white, and its alpha says exactly where it is.
+so nothing is ever distorted. A product that was cut out stands on a tint of the brand's colours (`imaging.backdrop`),
+and its alpha says exactly where it is.
 Enlarging is allowed and measured; the rule on sharpness judges it.
 """
 
@@ -11,7 +12,7 @@ from functools import cached_property
 from briefmill.domain.creative import Subject
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Box
-from briefmill.imaging import choice, decode, focus, scale
+from briefmill.imaging import backdrop, choice, decode, focus, scale
 from briefmill.imaging.focus import CropBox, Wish
 from briefmill.rules import sharpness
 
@@ -40,13 +41,15 @@ class Framed:
 class Source:
     """An encoded source picture and the placements it must serve.
 
-    `at` is where the brief says that its subject is, `known` the subject's box as its maker told it.
+    `at` is where the brief says that its subject is, `known` the subject's box as its maker told it. `palette` are the
+    brand's colours, for the ground of a cut-out.
     """
 
     data: bytes
     placements: tuple[Placement, ...]
     at: tuple[float, float] | None = None
     known: Subject | None = None
+    palette: tuple[str, ...] = ()
 
     @cached_property
     def _layers(self) -> decode.Layers:
@@ -54,13 +57,22 @@ class Source:
         return decode.layers(self.data, covering=areas)
 
     @cached_property
+    def ground(self) -> str:
+        """The colour that a cut-out stands on (`#RRGGBB`)."""
+        if self.alpha is None:
+            return backdrop.WHITE
+        return backdrop.tone(self._layers.pixels, self.alpha, self.palette)
+
+    @cached_property
     def _scaler(self) -> scale.Scaler:
-        return scale.Scaler(self._layers.pixels)
+        pixels = self._layers.pixels
+        grounded = pixels if self.alpha is None else backdrop.under(pixels, self.alpha, self.ground)
+        return scale.Scaler(grounded, ground=self.ground)
 
     @property
     def pixels(self) -> decode.Pixels:
-        """Decoded once, upright, sRGB, no larger than the placements need."""
-        return self._layers.pixels
+        """Decoded once, upright, sRGB, no larger than the placements need; a cut-out on its ground."""
+        return self._scaler.pixels
 
     @property
     def alpha(self) -> decode.Pixels | None:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from importlib import metadata
 from typing import Any, Final
 
 from briefmill import __version__
@@ -21,7 +22,7 @@ from briefmill.domain.job import Stage
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
 
-DRAWN_BY: Final = 3
+DRAWN_BY: Final = 5
 """Raised with every change that draws, encodes or judges the same order otherwise."""
 
 
@@ -97,7 +98,7 @@ class Keys:
         product = replace(self.product, copies={}, assets=())
         place = self.placement
         # What a row tells beside this (where it was read, and when) changes no pixel.
-        shape = [place.id, place.width, place.height, list(place.formats), place.max_bytes]
+        shape = [place.id, place.width, place.height, list(place.formats), place.max_bytes, place.icc]
         rules = [codec.plain(place.safe_zone), place.overlay]
         return [self.ground, self.picture.ref.sha256, codec.plain(product), shape, rules]
 
@@ -122,7 +123,8 @@ def _drawn_by() -> list[str]:
     import numpy as np
     import PIL
 
-    return [str(DRAWN_BY), __version__, cv2.__version__, np.__version__, PIL.__version__]
+    drawings = metadata.version("resvg_py")
+    return [str(DRAWN_BY), __version__, cv2.__version__, np.__version__, PIL.__version__, drawings]
 
 
 def _digest(*parts: Any) -> str:
