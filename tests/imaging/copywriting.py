@@ -48,6 +48,35 @@ _CHARACTERS = st.one_of(
 )
 TEXTS = st.text(_CHARACTERS, max_size=60)
 
+SCRIPTS = {
+    "Latin": ("en-GB", "summer that keeps its cool every morning with café and cheese", "“” – , . ! ? %", " "),
+    "German": ("de-DE", "Sommerfrische für jeden Tag Hochgeschwindigkeitskühlung Straße ÄÖÜ", "„“ – , . ! ? %", " "),
+    "Greek": ("el-GR", "δροσιά όλο το καλοκαίρι με έκπτωση ϊϋΐΰ ΆΈΉ", "«» – , . ! ; %", " "),
+    "Cyrillic": ("uk-UA", "прохолода на все літо й знижка в кожному магазині її ґанок", "«» — , . ! ? %", " "),
+    "Arabic": ("ar-SA", "انتعاش الصيف مع خصم كبير على كل المنتجات اليوم فقط", "، ؛ ؟ ! « » ٪", " "),
+    "Hebrew": ("he-IL", "קיץ מרענן לכל המשפחה בהנחה גדולה במיוחד", "״ ׳ , . ! ? %", " "),
+    "Devanagari": ("hi-IN", "गर्मियों में ठंडक का एहसास हर दिन नया अनुभव", "। , ! ? % –", " "),
+    "Bengali": ("bn-BD", "গ্রীষ্মে শীতল অনুভূতি প্রতিদিন নতুন স্বাদ", "। , ! ? % –", " "),
+    "Tamil": ("ta-IN", "கோடையிலும் குளிர்ச்சி தினமும் புதிய அனுபவம்", ", . ! ? %", " "),
+    "Thai": ("th-TH", "หน้าร้อนนี้ สดชื่น ได้ ทุกวัน กับ น้ำผึ้ง แท้ ผลิตภัณฑ์ เครื่องดื่ม", "ๆ ฯ ! %", ""),
+    "Japanese": ("ja-JP", "今年 の 夏 は 快適 に 過ごそう ひんやり シルク パーティー", "、 。 「 」 … ！ ？ ・", ""),
+    "Chinese": ("zh-CN", "这个 夏天 感受 丝绸般 的 清凉 全场 八折 优惠", "， 。 “ ” … ！ ？ 、", ""),
+    "Taiwanese": ("zh-TW", "這個 夏天 感受 絲綢般 的 清涼 全場 八折 優惠", "， 。 「 」 … ！ ？ 、", ""),
+    "Korean": ("ko-KR", "올여름 더 시원하게 즐기세요 지금 할인 한정판매", ", . ! ? % …", " "),
+}
+"""By script: a locale, words, punctuation, and what stands between words."""
+
+
+def written(script):
+    """Texts of 1 to 300 characters as a copywriter of this script might leave them, names and prices included."""
+    _, words, signs, between = SCRIPTS[script]
+    word = st.sampled_from([*words.split(), "Aqua Pro", "20 %", "€ 1.299,90", "24/7", "e-mail"])
+    piece = st.tuples(word, st.sampled_from(["", "", "", *signs.split()]))
+    texts = st.lists(piece, min_size=1, max_size=40).map(
+        lambda pieces: between.join(word + sign for word, sign in pieces)[:300].strip()
+    )
+    return texts.filter(bool)
+
 
 def busy(width, height):
     """A ground on which nothing can be read: coarse coloured noise."""

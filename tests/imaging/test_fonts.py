@@ -148,3 +148,27 @@ def test_the_listing_of_fontconfig_is_read_and_sorted(monkeypatch, tmp_path):
 def test_without_fontconfig_there_are_no_system_fonts(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert fontfiles.installed() == ()
+
+
+def test_colour_fonts_are_listed_apart(monkeypatch, tmp_path):
+    command = tmp_path / "fc-list"
+    command.write_text(
+        "#!/bin/sh\n"
+        'case "$3" in *color=True*) printf "/f/E.ttf\\t0\\tNoto Color Emoji\\t1f389\\n" ;;'
+        ' *) printf "/f/A.ttf\\t0\\tA Sans\\t41\\n" ;; esac\n'
+    )
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert [font.file.family for font in fontfiles.installed()] == ["ASans"]
+    assert [font.file.family for font in fontfiles.coloured()] == ["NotoColorEmoji"]
+
+
+def test_the_families_of_a_text_are_told_most_used_first(library):
+    assert library.families("夏のセール 20 % €", "ja-JP") == ("NotoSansJP", "Inter")
+    assert library.families("Hello", "en") == ("Inter",)
+    assert library.families("🎉", "en") == ()
+
+
+def test_only_inter_has_cuts_of_its_own_for_small_type(library):
+    assert library.optical(library.face_for("a", "en", 400))
+    assert not library.optical(library.face_for("ก", "th", 400))

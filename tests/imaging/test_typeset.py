@@ -120,6 +120,22 @@ def test_arabic_with_a_latin_name_is_set_from_the_right_in_visual_order(library)
     assert 598 <= block.x + block.width <= 600
 
 
+def test_a_literal_name_keeps_its_characters_where_the_font_has_finer_ones(library):
+    fine, plain, sign = (
+        fit(library, text, 600, 80, literal=literal).mask()
+        for text, literal in (("300x250", False), ("300x250", True), ("300×250", True))
+    )
+    assert not np.array_equal(fine, plain)
+    assert not np.array_equal(plain, sign)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "\u00ad", "a\n\nb", "\u2067\u2069"])
+def test_blank_text_and_blank_lines_are_no_fault(library, text):
+    block = fit(library, text)
+    assert block.clipped is False
+    assert (block.width > 0) == ("a" in text)
+
+
 def test_alignment_moves_the_ink(library):
     left, middle, right = (fit(library, "Hi", 600, 80, align=align).x for align in ("left", "center", "right"))
     assert left <= 1

@@ -34,7 +34,7 @@ def patient(tmp_path):
         ground=doctor.Ground(kind="ext4"),
         group=lambda: "as it comes",
         database=lambda: "3 audit rows, all hold",
-        missing_glyphs=lambda _: (),
+        drawn=lambda text, locale: doctor.Drawn(families=("Noto",)),
         raqm="0.10",
     )
 
@@ -166,3 +166,22 @@ def test_a_folder_whose_drive_is_gone_is_told_with_what_to_do(patient):
     (check,) = [check for check in doctor.examine(replace(patient, unmounted={"outbox": words})) if not check.ok]
     assert check.found == "/mnt/nas/outbox: its drive is not mounted at /mnt/nas"
     assert check.fix == f"Mount it; if it shall stay so: `briefmill init --home {patient.home}`."
+
+
+def test_each_script_says_its_font_and_the_characters_that_none_has(patient):
+    def drawn(text, locale):
+        return doctor.Drawn(families=("Noto",), missing=tuple("กขค") if locale == "th-TH" else ())
+
+    found = [check for check in doctor.examine(replace(patient, drawn=drawn)) if check.name == "fonts"]
+    assert len(found) == len(doctor.SAMPLES) + 1
+    (lacking,) = [check for check in found if not check.ok]
+    assert lacking.found == "Thai (th-TH): Noto; 3 of its characters in none: ก ข ค"
+
+
+def test_a_machine_without_emoji_is_told_so_and_yet_well(patient):
+    def drawn(text, locale):
+        return doctor.Drawn(families=(), missing=("🎉",)) if text == doctor.EMOJI else doctor.Drawn(families=("Noto",))
+
+    found = [check for check in doctor.examine(replace(patient, drawn=drawn)) if check.name == "fonts"]
+    assert all(check.ok for check in found)
+    assert "fonts-noto-color-emoji" in found[-1].found

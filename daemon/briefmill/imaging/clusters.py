@@ -6,9 +6,13 @@ modifiers and flags, Hangul syllables, and the conjuncts of the Indic scripts (r
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 ZWJ: Final = "\u200d"
+_AS_TEXT: Final = "\ufe0e"
+_AS_EMOJI: Final = "\ufe0f"
+_KEYCAP: Final = "\u20e3"
 _SARA_AM: Final = "\u0e33\u0eb3"  # Thai and Lao AM: letters by category, yet they stand on the consonant before them
 _VIRAMA_CLASS: Final = 9
 
@@ -33,6 +37,30 @@ def ignorable(char: str) -> bool:
         or 0xE0100 <= code <= 0xE01EF
         or code == 0x034F
     )
+
+
+@lru_cache(maxsize=4096)
+def emoji(cluster: str) -> bool:
+    """True for a cluster that a reader expects to see as an emoji, in colour.
+
+    Symbols are so by themselves where East Asia sets them wide (UAX 11 and UTS 51 agree on that); others become one by
+    a variation selector, a joiner, a skin tone, or as the pair of letters of a flag.
+    """
+    base = cluster[0]
+    if _AS_TEXT in cluster:
+        return False
+    if base in "0123456789#*":
+        return _KEYCAP in cluster
+    if _AS_EMOJI in cluster:
+        return not base.isalpha()
+    return _wide_symbol(base) or (len(cluster) > 1 and _regional(base) and _regional(cluster[1]))
+
+
+def _wide_symbol(char: str) -> bool:
+    code = ord(char)
+    east_asian = 0x2E80 <= code < 0x1F000  # ideographs and their symbols are wide, but no emoji
+    wide = code >= 0x231A and not east_asian and unicodedata.east_asian_width(char) == "W"
+    return wide and not unicodedata.category(char).startswith("L")
 
 
 def _joins(cluster: str, char: str) -> bool:

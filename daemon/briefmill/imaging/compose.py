@@ -16,7 +16,7 @@ from briefmill.domain.brief import Copy
 from briefmill.domain.creative import Composition, TextBlock
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Box
-from briefmill.imaging import badge, colour, contrast, lettering, paint, securing
+from briefmill.imaging import badge, colour, contrast, lettering, paint, securing, typeset
 from briefmill.imaging.colour import Pixels
 from briefmill.imaging.fonts import Library
 from briefmill.imaging.layout import Ground, Plan
@@ -31,11 +31,23 @@ _CARD: Final = 0.35  # the radius of a card's corners, as a share of the margin
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BrandKit:
-    """What a brand brings to every creative: colours (`#RRGGBB`, most important first), logo (BGRA), fonts."""
+    """What a brand brings to every creative: colours (`#RRGGBB`, most important first), logo (BGRA), fonts.
+
+    `logo_on_dark` and `logo_on_light` are variants of the logo, see `badge.Marks`.
+    """
 
     palette: tuple[str, ...] = ()
     logo: Pixels | None = None
+    logo_on_dark: Pixels | None = None
+    logo_on_light: Pixels | None = None
     library: Library
+
+    @property
+    def marks(self) -> badge.Marks | None:
+        """The logo with its variants, None without one."""
+        if self.logo is None:
+            return None
+        return badge.Marks(plain=self.logo, on_dark=self.logo_on_dark, on_light=self.logo_on_light)
 
     @property
     def logo_aspect(self) -> float | None:
@@ -105,18 +117,20 @@ def overlay(
     for part in words:
         if part.pill is not None:
             colours[part.role] = badge.pill(out, part.pill, palette=kit.palette)
-    logo = None
-    if plan.logo is not None and kit.logo is not None:
-        logo = badge.logo(out, plan.logo, kit.logo, kit.library)
+    laid, marks = None, kit.marks
+    if plan.logo is not None and marks is not None:
+        laid = badge.logo(out, plan.logo, marks, kit.library)
     texts = tuple(_report(out, part, colours[part.role]) for part in words)
     for part in words:
-        paint.stencil(out, part.box, part.block.mask(), colours[part.role])
+        typeset.paint(part.block, paint.region(out, part.box), colours[part.role])
     panels = (found.panel for found in secured.values() if found.panel is not None)
     composition = Composition(
         width=placement.width,
         height=placement.height,
         texts=texts,
-        logo=logo,
+        logo=laid.box if laid else None,
+        logo_variant=laid.variant if laid else "",
+        logo_plate=laid.plate if laid else None,
         panel=next(panels, None),
         ground=max((found.ground for found in secured.values()), key=_GROUNDS.index, default="none"),
         upscale=ready.upscale,

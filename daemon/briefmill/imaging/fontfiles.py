@@ -3,7 +3,8 @@
 A font file is untrusted when a brief brought it: it must be of sensible size and both readers, fontTools and FreeType,
 must open it, before it is used anywhere. The locked packages announce themselves under the entry point group
 `justmytype.packs`; their folders are found without importing them. System fonts are asked of fontconfig (`fc-list`),
-once, and only when a character is in no other font; colour and bitmap fonts are left out, as type is drawn as a mask.
+once, and only when a character is in no other font. Type is drawn as a mask, so colour fonts are listed apart, for
+emoji alone.
 """
 
 import bisect
@@ -12,14 +13,20 @@ import importlib.util
 import io
 import shutil
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from briefmill.errors import AssetRefused, Problem
 
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
 MAX_FONT_BYTES: Final = 20_000_000
 _TRIED: Final = 4000  # code points drawn before a brand font is trusted: all of most fonts, in 20 ms
+_OUTLINES_PX: Final = 128  # the size at which layered outlines are drawn, near that of the usual bitmaps
+_LARGEST_STRIKE_PX: Final = 256
 _FC_FORMAT: Final = "%{file}\t%{index}\t%{family[0]}\t%{charset}\n"
 
 
@@ -53,11 +60,17 @@ class Axis:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a font can do: the code points it has, its axes, and the weight (100 to 900) it was drawn in."""
+    """What a font can do: the code points it has, its axes, and the weight (100 to 900) it was drawn in.
+
+    `colour` is the size in pixels at which its glyphs are drawn in colour, 0 when they are not; `emoji_only` says that
+    it draws nothing else: fonts of emoji list the digits, for keycaps, and would leave a price empty.
+    """
 
     codes: frozenset[int]
     axes: tuple[Axis, ...] = ()
     weight: int = 400
+    colour: int = 0
+    emoji_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,14 +92,30 @@ def facts(file: FontFile) -> Facts:
 
     with TTFont(file.handle, lazy=True, fontNumber=file.index) as font:
         axes = font["fvar"].axes if "fvar" in font else ()
+        codes = frozenset(font.getBestCmap() or ())
+        colour = _colour(font)
+        outlined = not {"glyf", "CFF ", "CFF2"}.isdisjoint(font.keys())
         return Facts(
-            codes=frozenset(font.getBestCmap() or ()),
+            codes=codes,
             axes=tuple(
                 Axis(tag=axis.axisTag, minimum=axis.minValue, default=axis.defaultValue, maximum=axis.maxValue)
                 for axis in axes
             ),
             weight=int(font["OS/2"].usWeightClass) if "OS/2" in font else 400,
+            colour=colour,
+            emoji_only=colour > 0 and not (outlined and {ord("A"), ord("a")} <= codes),
         )
+
+
+def _colour(font: "TTFont") -> int:
+    """The largest bitmaps' size, or ours for layered outlines; gradients (COLR 1) and SVG are beyond FreeType here."""
+    if "CBDT" in font and "CBLC" in font:
+        sizes = [strike.bitmapSizeTable.ppemY for strike in font["CBLC"].strikes]
+    elif "sbix" in font:
+        sizes = list(font["sbix"].strikes)
+    else:
+        sizes = [_OUTLINES_PX] if "COLR" in font and font["COLR"].version == 0 else []
+    return max((int(size) for size in sizes if size <= _LARGEST_STRIKE_PX), default=0)
 
 
 def brand(data: bytes, *, name: str) -> tuple[FontFile, Facts]:
@@ -116,7 +145,7 @@ def _try_out(file: FontFile, found: Facts) -> None:
     letters = "".join(chr(code) for code in sorted(found.codes)[:_TRIED] if code > 0x20)
     if not letters:
         raise ValueError("the font has no characters")
-    font = ImageFont.truetype(file.handle, 12, index=file.index, layout_engine=ImageFont.Layout.RAQM)
+    font = ImageFont.truetype(file.handle, found.colour or 12, index=file.index, layout_engine=ImageFont.Layout.RAQM)
     for start in range(0, len(letters), 100):
         font.getmask(letters[start : start + 100], mode="L")
 
@@ -141,10 +170,19 @@ def packed() -> tuple[FontFile, ...]:
 
 def installed() -> tuple[SystemFont, ...]:
     """The system's upright outline fonts, plain sans-serifs first; none where fontconfig is missing or broken."""
+    return tuple(sorted(_listed(":scalable=True:color=False:slant=0"), key=_plain_sans_first))
+
+
+def coloured() -> tuple[SystemFont, ...]:
+    """The system's colour fonts, by name; none where fontconfig is missing or broken."""
+    return tuple(sorted(_listed(":color=True"), key=lambda font: (font.file.family, font.file.path)))
+
+
+def _listed(pattern: str) -> Iterable[SystemFont]:
     command = shutil.which("fc-list")
     if command is None:
         return ()
-    query = [command, "--format", _FC_FORMAT, ":scalable=True:color=False:slant=0"]
+    query = [command, "--format", _FC_FORMAT, pattern]
     try:
         run = subprocess.run(query, capture_output=True, timeout=20, check=True)  # noqa: S603 - fixed words
     except (OSError, subprocess.SubprocessError):
@@ -156,7 +194,7 @@ def installed() -> tuple[SystemFont, ...]:
             face = int(index) & 0xFFFF  # the upper half numbers the named instances of a variable font
             file = FontFile(family=family.replace(" ", ""), path=path, index=face)
             found.setdefault((path, face), SystemFont(file=file, ranges=_ranges(charset)))
-    return tuple(sorted(found.values(), key=_plain_sans_first))
+    return found.values()
 
 
 def _plain_sans_first(font: SystemFont) -> tuple[bool, bool, str, str]:

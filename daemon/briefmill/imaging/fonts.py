@@ -2,14 +2,15 @@
 
 Brand fonts go first, then the locked families (Inter for Latin, Greek and Cyrillic; Noto for every other script), then
 what the system has. Choice is by coverage, and for Han characters by locale, as one code point looks different in
-Tokyo, Seoul, Beijing and Taipei. A font's tables are read when a character first asks for it, so that a page of English
-never opens the 17 MB of the Chinese font. A character that no font has is reported as missing, never drawn as a box.
+Tokyo, Seoul, Beijing and Taipei; an emoji asks the colour fonts first. A font's tables are read when a character first
+asks for it, so that a page of English never opens the 17 MB of the Chinese font. A character that no font has is
+reported as missing, never drawn as a box.
 
 A library is a plain value plus caches: it pickles without the caches, and `Library.build` costs a directory listing.
 """
 
 import unicodedata
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,10 +46,11 @@ _EAST_ASIAN_SCRIPTS: Final = frozenset({"Hani", "Hira", "Kana", "Hang", "Bopo"})
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """A font at one weight (100 to 900)."""
+    """A font at one weight (100 to 900). `colour` is the size in pixels at which it draws emoji in colour, else 0."""
 
     file: FontFile
     weight: int
+    colour: int = 0
 
 
 class Library:
@@ -110,10 +112,22 @@ class Library:
         found = self._read(face.file)
         return found is not None and all(_has(found.codes, char) for char in _visible(cluster))
 
+    def optical(self, face: Face) -> bool:
+        """True when the face has cuts of its own for large and for small type."""
+        found = self._read(face.file)
+        return found is not None and any(axis.tag == "opsz" for axis in found.axes)
+
     def missing(self, text: str, locale: str) -> tuple[str, ...]:
         """The clusters of a text that no font can draw, each once, in order."""
         candidates = dict.fromkeys(clusters.split(unicodedata.normalize("NFC", text)))
         return tuple(cluster for cluster in candidates if self.face_for(cluster, locale, 400) is None)
+
+    def families(self, text: str, locale: str) -> tuple[str, ...]:
+        """The names of the fonts that draw a text, the one with most of its characters first."""
+        visible = "".join(text.split())
+        found = (self.face_for(one, locale, 400) for one in clusters.split(unicodedata.normalize("NFC", visible)))
+        counted = Counter(face.file.family for face in found if face is not None)
+        return tuple(family for family, _ in counted.most_common())
 
     def font(self, face: Face, size: float, *, display: bool | None = None) -> "FreeTypeFont":
         """The face opened at a size in pixels; `display` overrides the choice of the optical cut by size."""
@@ -148,11 +162,29 @@ class Library:
 
     def _choose(self, cluster: str, locale: str, weight: int) -> Face | None:
         visible = _visible(cluster)
+        if clusters.emoji(cluster):
+            coloured = (self._in_colour(file) for file in (*self._brand, *self._colour_fonts))
+            chosen = next((face for face in coloured if face and self.covers(face, cluster)), None)
+            if chosen is not None:
+                return chosen
         for file in self._candidates(visible[0] if visible else " ", locale, weight):
             face = Face(file=file, weight=weight)
-            if self.covers(face, cluster):
+            if self.covers(face, cluster) and not self._emoji_only(file):
                 return face
         return None
+
+    def _emoji_only(self, file: FontFile) -> bool:
+        found = self._read(file)
+        return found is not None and found.emoji_only
+
+    def _in_colour(self, file: FontFile) -> Face | None:
+        found = self._read(file)
+        return Face(file=file, weight=400, colour=found.colour) if found is not None and found.colour else None
+
+    @cached_property
+    def _colour_fonts(self) -> tuple[FontFile, ...]:
+        packed = tuple(file for file in self._packed if "Emoji" in file.family)
+        return (*packed, *(font.file for font in fontfiles.coloured())) if self._use_system else packed
 
     def _candidates(self, char: str, locale: str, weight: int) -> Iterator[FontFile]:
         """Fonts to ask for a character, likeliest first; a generator, so that no later font is read in vain."""

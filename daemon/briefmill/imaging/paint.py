@@ -1,4 +1,4 @@
-"""The few strokes that a creative is painted with: glyphs, scrims, rounded shapes, a logo.
+"""The few strokes that a creative is painted with: glyphs, scrims, rounded shapes.
 
 Every stroke works in place and touches its own region only: blending a full-size layer costs thirteen times as much.
 Boxes must lie inside the canvas.
@@ -14,7 +14,6 @@ from briefmill.domain.verdict import Box
 from briefmill.imaging import colour
 from briefmill.imaging.arrangement import Edge
 from briefmill.imaging.colour import Floats, Pixels
-from briefmill.imaging.fonts import Library
 
 FAR_FROM_EDGE: Final = 0.2
 """Words stand far from an edge when so much of the canvas, as a share, lies between."""
@@ -106,36 +105,6 @@ def _tone(under: Pixels, ramp: Floats, tone: str, *, upright: bool) -> None:
     shape = (height, width, 3)
     mixed = cv2.multiply(under, np.asarray(weights, np.uint8).reshape(shape), scale=1 / 255)
     under[:] = cv2.add(mixed, np.asarray(tones, np.uint8).reshape(shape), dst=mixed)
-
-
-def logo(canvas: Pixels, box: Box, picture: Pixels, library: Library) -> None:
-    """Lay a logo (BGRA, straight alpha) into its box; its scaled copy is remembered in the library."""
-    key = ("logo", id(picture), box.width, box.height)
-    known: tuple[Pixels, Floats, Floats] | None = library.recall(key)
-    if known is None or known[0] is not picture:
-        known = (picture, *_scaled(picture, box.width, box.height))
-        library.remember(key, known)
-    _, tinted, clear = known
-    under = region(canvas, box)
-    under[:] = np.rint(np.clip(under * clear + tinted, 0, 255)).astype(np.uint8)
-
-
-def logo_at(picture: Pixels, width: int, height: int) -> Pixels:
-    """A small copy of a logo, BGRA with straight alpha, for looking at its colours."""
-    tinted, clear = _scaled(picture, width, height)
-    alpha = 1.0 - clear
-    straight = np.clip(tinted / np.maximum(alpha, 1 / 255), 0, 255)
-    return np.dstack([straight, alpha * 255.0]).round().astype(np.uint8)
-
-
-def _scaled(picture: Pixels, width: int, height: int) -> tuple[Floats, Floats]:
-    """The logo at a size: its colours times alpha, and how much of the ground shows through (0 to 1)."""
-    alpha = picture[..., 3]
-    premultiplied = cv2.multiply(np.ascontiguousarray(picture[..., :3]), cv2.merge([alpha] * 3), scale=1 / 255)
-    method = cv2.INTER_AREA if width < picture.shape[1] else cv2.INTER_CUBIC
-    tinted = np.asarray(cv2.resize(premultiplied, (width, height), interpolation=method), np.float32)
-    cover = np.asarray(cv2.resize(np.ascontiguousarray(alpha), (width, height), interpolation=method), np.float32)
-    return tinted, 1.0 - cover[..., None] / 255.0
 
 
 @lru_cache(maxsize=64)

@@ -5,14 +5,14 @@ locales, chips) is set once and remembered by the font library. Colour never say
 cross, a warning an exclamation mark, advice an i.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
 import numpy as np
 
 from briefmill.domain.verdict import Severity
-from briefmill.imaging import bidi, colour
+from briefmill.imaging import bidi, colour, emoji
 from briefmill.imaging.colour import Pixels
 from briefmill.imaging.fonts import Library
 from briefmill.imaging.typeset import Align, Block, Style, fit
@@ -31,13 +31,17 @@ _ASCENT: Final = 0.8  # of the em: where the base line of a line of type lies be
 
 @dataclass(frozen=True, kw_only=True)
 class Type:
-    """How words are set: size in pixels of the em, weight, colour, alignment, lines at most."""
+    """How words are set: size in pixels of the em, weight, colour, alignment, lines at most.
+
+    `literal` keeps a font from drawing an x between digits as a multiplication sign.
+    """
 
     size: int
     weight: int = 400
     tone: str = INK
     align: Align = "left"
     lines: int = 1
+    literal: bool = False
 
     @property
     def leading(self) -> int:
@@ -47,7 +51,7 @@ class Type:
 
 def set_words(text: str, width: int, how: Type, library: Library) -> Block:
     """Set words in a box of this width; what has no room there is cut off with an ellipsis."""
-    key = ("sheet", text, width, how.size, how.weight, how.align, how.lines)
+    key = ("sheet", text, width, how.size, how.weight, how.align, how.lines, how.literal)
     known: Block | None = library.recall(key)
     if known is None:
         known = _set(text, width, how, library)
@@ -79,6 +83,7 @@ def _fitted(text: str, width: int, how: Type, library: Library) -> Block:
         min_px=how.size,
         align=how.align,
         max_lines=how.lines,
+        literal=how.literal,
     )
     # Tall scripts lead their lines wider than Latin does; the lines are counted, so height need not hold them back.
     return fit(text, width=max(1, width), height=how.size * 2 * (how.lines + 1), style=style, library=library)
@@ -86,6 +91,7 @@ def _fitted(text: str, width: int, how: Type, library: Library) -> Block:
 
 def set_name(name: str, width: int, how: Type, library: Library) -> Block:
     """Set a dotted name; where it has no room, its last parts, which tell most (`google.display.300x250`)."""
+    how = replace(how, literal=True)
     block = set_words(name, width, how, library)
     parts = name.split(".")
     while block.text != name and len(parts) > 1:
@@ -105,6 +111,8 @@ def words(page: Pixels, at: tuple[int, int], block: Block, how: Type) -> None:
     cover = block.coverage[cut_y : cut_y + region.shape[0], cut_x : cut_x + region.shape[1], None].astype(np.uint16)
     ink = np.array(colour.bgr(how.tone), np.uint16)
     region[:] = ((region * (255 - cover) + ink * cover + 127) // 255).astype(np.uint8)
+    if block.colour is not None:
+        emoji.lay(region, block.colour[cut_y : cut_y + region.shape[0], cut_x : cut_x + region.shape[1]])
 
 
 def height(block: Block, how: Type) -> int:

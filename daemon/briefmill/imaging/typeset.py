@@ -1,46 +1,40 @@
 """Setting type into a box: the largest size at which the words fit, in well balanced lines, with its exact ink.
 
-Sizes are whole pixels, found by bisection over measures taken once (`imaging.shape`); the chosen size is then drawn,
-and its real ink, not its metrics, is what must lie inside the box. A word wider than the box first makes everything
-smaller; only at the smallest size is it torn, between grapheme clusters. What does not fit even then is left out, and
-said.
+Sizes are whole pixels, found by bisection over measures taken once (`imaging.gauge`, `imaging.lines`); the chosen size
+is then drawn (`imaging.stroke`), and its real ink, not its metrics, is what must lie inside the box. A word wider than
+the box first makes everything smaller; where that costs a lot, and the language is used to it, it is hyphenated; only
+at the smallest size is it torn, between grapheme clusters. What does not fit even then is left out, and said.
 """
 
 import math
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final, Literal
 
-import numpy as np
-
-from briefmill.imaging import breaks, shape
+from briefmill.domain.verdict import Box
+from briefmill.imaging import emoji, gauge, lines, stroke
+from briefmill.imaging import paint as brush
 from briefmill.imaging.bidi import Direction
-from briefmill.imaging.breaks import Piece
-from briefmill.imaging.fonts import DISPLAY_FROM_PX, Library
-from briefmill.imaging.shape import Extent, Paragraph, Run
+from briefmill.imaging.colour import Pixels
+from briefmill.imaging.fonts import Library
+from briefmill.imaging.gauge import Division, Gauge
+from briefmill.imaging.lines import Row
+from briefmill.imaging.shape import Extent, Run
 
 Align = Literal["left", "center", "right"]
 
-_GAP_EM: Final = 0.06  # the least air between the ink of two lines: stacked Thai and Khmer signs must not touch
 _ORPHAN: Final = 0.34  # a last line narrower than this share of the widest one looks lost
-_LEADING: Final = (  # line distance in em of big and small type, by the tallest script of the text
-    ("\u1000", "\u109f", 1.45, 1.6),  # Burmese
-    ("\u1780", "\u17ff", 1.4, 1.6),  # Khmer
-    ("\u0e00", "\u0eff", 1.3, 1.5),  # Thai, Lao
-    ("\u0600", "\u06ff", 1.28, 1.5),  # Arabic
-    ("\u0900", "\u0dff", 1.25, 1.45),  # the Indic scripts
-    ("\u2e80", "\u9fff", 1.24, 1.5),  # Han, kana
-    ("\uac00", "\ud7af", 1.24, 1.5),  # Hangul
-)
-_LEADING_ELSE: Final = (1.1, 1.36)
-_HEADING_WEIGHT: Final = 600  # from this weight on type is set as a heading: tight lines, balanced
 _LOOKS_COST: Final = 0.84  # a heading may become so much smaller for the sake of balanced lines without an orphan
+_WHOLE_COST: Final = 0.62  # so much smaller, for the sake of words that are not divided
+_FLAWLESS: Final = (0, 0)
+_UNBALANCED: Final = (1000, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """How a block is to be set. Sizes are pixels of the em; `max_lines` 0 means as many as the box holds."""
+    """How a block is to be set. Sizes are pixels of the em; `max_lines` 0 means as many as the box holds.
+
+    `literal` shows every character as it is, for names and codes: some fonts draw `300x250` as `300×250`.
+    """
 
     locale: str
     weight: int = 400
@@ -48,11 +42,15 @@ class Style:
     min_px: int
     align: Align = "left"
     max_lines: int = 0
+    literal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One set line: its runs from the left, the pen's start and the base line in pixels of the box."""
+    """One set line: its text, its runs from the left, the pen's start and the base line in pixels of the box.
+
+    A hyphen that was set at its end is in the last run, not in `text`.
+    """
 
     text: str
     runs: tuple[Run, ...]
@@ -64,8 +62,9 @@ class Line:
 class Block:
     """A text as set. `x`, `y`, `width`, `height` is its ink, in pixels from the box's left upper corner.
 
-    `coverage` is that ink (uint8, height x width). `missing` are clusters without a font, which were not drawn;
-    `clipped` says that words were left out.
+    `coverage` is that ink (uint8, height x width), `colour` the emoji in it as BGRA with straight alpha and of the same
+    size, None without any. `missing` are clusters without a font, which were not drawn; `clipped` says that words were
+    left out.
     """
 
     text: str
@@ -74,7 +73,8 @@ class Block:
     direction: Direction
     x: int
     y: int
-    coverage: np.ndarray
+    coverage: Pixels
+    colour: Pixels | None = None
     missing: tuple[str, ...] = ()
     clipped: bool = False
 
@@ -88,70 +88,21 @@ class Block:
         """Rows of ink."""
         return int(self.coverage.shape[0])
 
-    def mask(self) -> np.ndarray:
-        """The ink, 0 to 255, exactly as large as it is."""
+    def mask(self) -> Pixels:
+        """The ink, 0 to 255, exactly as large as it is; emoji in colour are not in it."""
         return self.coverage
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Measure:
-    """A piece in em: its advance with and without trailing spaces, and its ink above and below the base line."""
+class _Room:
+    """What there is room for, in pixels and lines, and how far type may go to use it."""
 
-    full: float
-    trimmed: float
-    top: float
-    bottom: float
-    forced: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Setting:
-    """One text at one style: what stays the same while sizes and widths are tried."""
-
-    paragraph: Paragraph
-    pieces: tuple[Piece, ...]
-    style: Style
-    library: Library
-
-    @cached_property
-    def leading(self) -> float:
-        heading = self.style.weight >= _HEADING_WEIGHT
-        text = self.paragraph.text
-        for first, last, tight, open_ in _LEADING:
-            if any(first <= char <= last for char in text):
-                return tight if heading else open_
-        return _LEADING_ELSE[0] if heading else _LEADING_ELSE[1]
-
-    def measures(self, size: int) -> tuple[_Measure, ...]:
-        cut = size >= DISPLAY_FROM_PX
-        key = ("pieces", self.paragraph.text, self.style.locale, self.style.weight, self.pieces, cut)
-        known: tuple[_Measure, ...] | None = self.library.recall(key)
-        if known is None:
-            known = tuple(self._measure(piece, size) for piece in self.pieces)
-            self.library.remember(key, known)
-        return known
-
-    def _measure(self, piece: Piece, size: int) -> _Measure:
-        ink = self.extent(piece.start, piece.end, size)
-        text = self.paragraph.text[piece.start : piece.end]
-        spaces = len(text) - len(text.rstrip(" "))
-        blank = Run(text=" ", face=self.paragraph.faces[piece.end - 1], level=0)
-        space = shape.measure([blank], locale=self.style.locale, library=self.library, size=size).advance
-        return _Measure(
-            full=ink.advance + spaces * space,
-            trimmed=max(ink.advance, ink.ink),
-            top=ink.top,
-            bottom=ink.bottom,
-            forced=piece.forced,
-        )
-
-    def extent(self, start: int, end: int, size: int) -> Extent:
-        runs = self.paragraph.runs(start, end)
-        return shape.measure(runs, locale=self.style.locale, library=self.library, size=size)
-
-
-_Lines = list[tuple[int, int]]
-"""Lines as ranges of pieces: first, and one past the last."""
+    width: int
+    height: int
+    low: int
+    high: int
+    max_lines: int
+    heading: bool
 
 
 def fit(text: str, *, width: int, height: int, style: Style, library: Library) -> Block:
@@ -159,195 +110,199 @@ def fit(text: str, *, width: int, height: int, style: Style, library: Library) -
 
     The ink lies inside the box. Words are balanced over the lines; `clipped` says that some had to be left out.
     """
-    paragraph, missing, pieces = _prepared(text, style, library)
-    setting = _Setting(paragraph=paragraph, pieces=pieces, style=style, library=library)
-    low = min(style.min_px, style.max_px)
-    size = _largest(setting, width, height)
-    if size is None:
-        size, setting = low, replace(setting, pieces=tuple(_torn(setting, low, width)))
-    else:
-        size = _settled(setting, size, width, height)
-    lines: _Lines = []
-    whole = True
-    for candidate in range(size, low - 1, -1):
-        lines, whole = _lines(setting, candidate, width, height)
-        block = _draw(setting, lines, candidate, width)
+    gauged = _gauged(text, style, library)
+    box = _room(width, height, style)
+    size, division = _chosen(gauged, box)
+    rows: list[Row] = []
+    for candidate in range(size, box.low - 1, -1):
+        rows, whole = _rows(gauged, division, candidate, box)
+        block = _set(gauged, rows, candidate, division, box, style, library)
         if block.width <= width and block.height <= height:
-            return replace(block, text=text, missing=missing, clipped=not whole)
+            return replace(block, text=text, clipped=not whole)
     while True:
-        lines = lines[:-1]
-        block = _draw(setting, lines, low, width)
+        rows = rows[:-1]
+        block = _set(gauged, rows, box.low, division, box, style, library)
         if block.width <= width and block.height <= height:
-            return replace(block, text=text, missing=missing, clipped=True)
+            return replace(block, text=text, clipped=True)
 
 
-def _prepared(text: str, style: Style, library: Library) -> tuple[Paragraph, tuple[str, ...], tuple[Piece, ...]]:
-    """The paragraph, what no font has of it, and its pieces; the same words are set in many boxes."""
-    key = ("prepared", text, style.locale, style.weight)
-    known: tuple[Paragraph, tuple[str, ...], tuple[Piece, ...]] | None = library.recall(key)
-    if known is None:
-        paragraph, missing = shape.paragraph(text, locale=style.locale, weight=style.weight, library=library)
-        known = (paragraph, missing, breaks.pieces(paragraph.text, style.locale))
-        library.remember(key, known)
-    return known
+def largest(text: str, *, width: int, height: int, style: Style, library: Library) -> int:
+    """The size, in pixels, at which `fit` would set a text; draws nothing.
+
+    The least of a set of texts, given to each as `Style.max_px`, sets them all alike. Where the ink turns out a pixel
+    larger than its measure, which is rare, `fit` goes a size below.
+    """
+    gauged = _gauged(text, style, library)
+    return _chosen(gauged, _room(width, height, style))[0]
 
 
-def _largest(setting: _Setting, width: int, height: int) -> int | None:
+def paint(block: Block, region: Pixels, tone: str) -> None:
+    """Paint a block on BGR pixels exactly as large as it, in place: type in `tone` (`#RRGGBB`), emoji in colour.
+
+    ValueError when the region has another size.
+    """
+    if region.shape[:2] != block.coverage.shape:
+        raise ValueError(f"the block is {block.width} x {block.height}, not {region.shape[1::-1]}")
+    if not block.coverage.size:
+        return
+    brush.stencil(region, Box(x=0, y=0, width=block.width, height=block.height), block.coverage, tone)
+    if block.colour is not None:
+        emoji.lay(region, block.colour)
+
+
+def _gauged(text: str, style: Style, library: Library) -> Gauge:
+    return gauge.of(text, locale=style.locale, weight=style.weight, literal=style.literal, library=library)
+
+
+def _room(width: int, height: int, style: Style) -> _Room:
+    return _Room(
+        width=width,
+        height=height,
+        low=min(style.min_px, style.max_px),
+        high=style.max_px,
+        max_lines=style.max_lines,
+        heading=style.weight >= gauge.HEADING_WEIGHT,
+    )
+
+
+def _chosen(gauged: Gauge, box: _Room) -> tuple[int, Division]:
+    """The size to set at, and what may be done to words there; the smallest size where nothing fits."""
+    whole = _largest(gauged, Division.WHOLE, box)
+    if whole is None:
+        wished = _has_wider(gauged, box.low, box)
+    else:
+        wished = _worth_dividing(gauged, whole, box) and gauged.divides
+    divided = _largest(gauged, Division.DIVIDED, box) if wished and gauged.divisible else None
+    if divided is not None and (whole is None or whole < _WHOLE_COST * divided):
+        return _settled(gauged, Division.DIVIDED, divided, box), Division.DIVIDED
+    if whole is not None:
+        return _settled(gauged, Division.WHOLE, whole, box), Division.WHOLE
+    return box.low, Division.TORN if wished else Division.WHOLE
+
+
+def _has_wider(gauged: Gauge, size: int, box: _Room) -> bool:
+    """True when a word is wider than the box at this size."""
+    return any(measure.trimmed * size > box.width for measure in gauged.measures(size, Division.WHOLE))
+
+
+def _largest(gauged: Gauge, division: Division, box: _Room) -> int | None:
     """The largest size at which every word fits by its measure, None when not even the smallest does."""
-    low, high = min(setting.style.min_px, setting.style.max_px), setting.style.max_px
-    if not _fits(setting, low, width, height):
+    low, high = box.low, box.high
+    if not _fits(gauged, division, low, box):
         return None
     while low < high:
         middle = (low + high + 1) // 2
-        if _fits(setting, middle, width, height):
+        if _fits(gauged, division, middle, box):
             low = middle
         else:
             high = middle - 1
     return low
 
 
-def _settled(setting: _Setting, size: int, width: int, height: int) -> int:
-    """A size, at most a little smaller, at which balanced lines fit and no short word is left alone at the end.
+def _worth_dividing(gauged: Gauge, whole: int, box: _Room) -> bool:
+    """True when a word keeps type small and the box has the area for so much larger type that dividing it may pay.
 
-    `size` itself where there is none; small print is never made smaller for its looks.
+    Spares the reading of hyphenation patterns, which takes more than half a second for German, where nothing follows.
     """
-    if setting.style.weight < _HEADING_WEIGHT:
-        return size
-    least = max(math.ceil(size * _LOOKS_COST), min(setting.style.min_px, setting.style.max_px))
-    for candidate in range(size, least - 1, -1):
-        measures = setting.measures(candidate)
-        lines = _balanced(measures, _wrap(measures, width / candidate), width / candidate)
-        widths = [_line_width(measures, line) for line in lines]
-        orphan = len(lines) > 1 and lines[-1][1] - lines[-1][0] == 1 and widths[-1] < _ORPHAN * max(widths)
-        if not orphan and _height(measures, lines, setting.leading) * candidate <= height:
-            return candidate
-    return size
-
-
-def _fits(setting: _Setting, size: int, width: int, height: int) -> bool:
-    measures = setting.measures(size)
-    lines = _wrap(measures, width / size)
-    if setting.style.max_lines and len(lines) > setting.style.max_lines:
+    measures = gauged.measures(whole, Division.WHOLE)
+    if not _has_wider(gauged, whole + 1, box):
         return False
-    widest = max((_line_width(measures, line) for line in lines), default=0.0)
-    return widest * size <= width and _height(measures, lines, setting.leading) * size <= height
+    hoped = whole / _WHOLE_COST
+    ink = measures[0].ink.bottom - measures[0].ink.top
+    rows = math.floor((box.height / hoped - ink) / gauged.leading) + 1
+    rows = min(rows, box.max_lines or rows)
+    return hoped <= box.high and sum(measure.full for measure in measures) * hoped <= rows * box.width
 
 
-def _torn(setting: _Setting, size: int, width: int) -> Iterator[Piece]:
-    """The pieces, with those wider than the box torn apart."""
-    for piece, measure in zip(setting.pieces, setting.measures(size), strict=True):
-        if measure.trimmed * size <= width:
-            yield piece
-            continue
-        start = piece.start
-        for part in breaks.emergency(setting.paragraph.text[piece.start : piece.end]):
-            end = start + len(part)
-            yield Piece(start=start, end=end, forced=piece.forced and end == piece.end)
-            start = end
+def _settled(gauged: Gauge, division: Division, size: int, box: _Room) -> int:
+    """A size, at most a little smaller, at which balanced lines fit, with the fewest hyphens and no orphan.
+
+    An orphan is a short word left alone on the last line. Of sizes as good the largest; small print is never made
+    smaller for its looks.
+    """
+    if not box.heading:
+        return size
+    best, flaws = size, _UNBALANCED
+    for candidate in range(size, max(math.ceil(size * _LOOKS_COST), box.low) - 1, -1):
+        found = _flaws(gauged, division, candidate, box)
+        if found < flaws:
+            best, flaws = candidate, found
+        if flaws == _FLAWLESS:
+            break
+    return best
 
 
-def _lines(setting: _Setting, size: int, width: int, height: int) -> tuple[_Lines, bool]:
+def _flaws(gauged: Gauge, division: Division, size: int, box: _Room) -> tuple[int, int]:
+    """What a heading's lines look like at a size: how many hyphens, and whether there is an orphan."""
+    limit = box.width / size
+    rows = lines.balanced(lines.wrap(gauged.measures(size, division), limit), limit)
+    if not _low_enough(gauged, rows, size, box):
+        return _UNBALANCED
+    widths = [lines.width(row) for row in rows]
+    orphan = len(rows) > 1 and len(rows[-1]) == 1 and widths[-1] < _ORPHAN * max(widths)
+    return sum(row[-1].hyphen for row in rows), int(orphan)
+
+
+def _fits(gauged: Gauge, division: Division, size: int, box: _Room) -> bool:
+    rows = lines.wrap(gauged.measures(size, division), box.width / size)
+    if box.max_lines and len(rows) > box.max_lines:
+        return False
+    widest = max((lines.width(row) for row in rows), default=0.0)
+    return widest * size <= box.width and _low_enough(gauged, rows, size, box)
+
+
+def _low_enough(gauged: Gauge, rows: list[Row], size: int, box: _Room) -> bool:
+    """True when lines are no higher than the box, rounding to pixels included."""
+    return lines.height(rows, gauged.leading) * size + stroke.rounding(size) <= box.height
+
+
+def _rows(gauged: Gauge, division: Division, size: int, box: _Room) -> tuple[list[Row], bool]:
     """The lines at a size, and whether they hold the whole text."""
-    measures = setting.measures(size)
-    lines = _wrap(measures, width / size)
-    kept = lines[: setting.style.max_lines] if setting.style.max_lines else lines
-    while kept and _height(measures, kept, setting.leading) * size > height:
+    limit = box.width / size
+    rows = lines.wrap(gauged.measures(size, division), limit)
+    kept = rows[: box.max_lines] if box.max_lines else rows
+    while kept and not _low_enough(gauged, kept, size, box):
         kept = kept[:-1]
-    if len(kept) < len(lines):
+    if len(kept) < len(rows):
         return kept, False
-    widths = [_line_width(measures, line) for line in lines]
-    if setting.style.weight >= _HEADING_WEIGHT or (widths and widths[-1] < _ORPHAN * max(widths)):
-        balanced = _balanced(measures, lines, width / size)
-        if _height(measures, balanced, setting.leading) * size <= height:
-            return balanced, True
-    return lines, True
+    widths = [lines.width(row) for row in rows]
+    if box.heading or (widths and widths[-1] < _ORPHAN * max(widths)):
+        even = lines.balanced(rows, limit)
+        if _low_enough(gauged, even, size, box):
+            return even, True
+    return rows, True
 
 
-def _wrap(measures: Sequence[_Measure], limit: float) -> _Lines:
-    """Greedy lines no wider than `limit` em, save for a single piece that is wider by itself."""
-    lines: _Lines = []
-    start, pen = 0, 0.0
-    for at, piece in enumerate(measures):
-        if at > start and pen + piece.trimmed > limit:
-            lines.append((start, at))
-            start, pen = at, 0.0
-        pen += piece.full
-        if piece.forced:
-            lines.append((start, at + 1))
-            start, pen = at + 1, 0.0
-    if start < len(measures):
-        lines.append((start, len(measures)))
-    return lines
-
-
-def _balanced(measures: Sequence[_Measure], lines: _Lines, limit: float) -> _Lines:
-    """As many lines again, but of even width: those of the narrowest measure that needs no further line."""
-    if len(lines) < 2:
-        return lines
-    low, high = 0.0, limit
-    for _ in range(10):
-        middle = (low + high) / 2
-        tried = _wrap(measures, middle)
-        if len(tried) <= len(lines) and all(_line_width(measures, line) <= middle for line in tried):
-            lines, high = tried, middle
-        else:
-            low = middle
-    return lines
-
-
-def _line_width(measures: Sequence[_Measure], line: tuple[int, int]) -> float:
-    first, end = line
-    return sum(piece.full for piece in measures[first : end - 1]) + measures[end - 1].trimmed
-
-
-def _baselines(measures: Sequence[_Measure], lines: _Lines, leading: float) -> list[float]:
-    """Base lines in em below the top of the ink: evenly led, wider where tall signs would touch."""
-    found: list[float] = []
-    depth = 0.0
-    for first, end in lines:
-        top = min(piece.top for piece in measures[first:end])
-        found.append(found[-1] + max(leading, depth - top + _GAP_EM) if found else -top)
-        depth = max(piece.bottom for piece in measures[first:end])
-    return found
-
-
-def _height(measures: Sequence[_Measure], lines: _Lines, leading: float) -> float:
-    if not lines:
-        return 0.0
-    first, end = lines[-1]
-    return _baselines(measures, lines, leading)[-1] + max(piece.bottom for piece in measures[first:end])
-
-
-def _draw(setting: _Setting, lines: _Lines, size: int, width: int) -> Block:
+def _set(
+    gauged: Gauge, rows: list[Row], size: int, division: Division, box: _Room, style: Style, library: Library
+) -> Block:
     """Draw the lines and cut out their ink; its place may stick out of the box until the size is right."""
-    from PIL import Image, ImageDraw
-
-    measures = setting.measures(size)
-    bases = [base * size for base in _baselines(measures, lines, setting.leading)]
-    set_lines = tuple(_line(setting, line, base, size, width) for line, base in zip(lines, bases, strict=True))
-    margin = size
-    extent = (width + 2 * margin, math.ceil(bases[-1] if bases else 0) + 3 * margin)
-    canvas = Image.new("L", extent)
-    pen = ImageDraw.Draw(canvas)
-    for line in set_lines:
-        at = (line.x + margin, line.y + margin)
-        shape.draw(pen, line.runs, at=at, size=size, locale=setting.style.locale, library=setting.library)
-    left, top, right, bottom = canvas.getbbox() or (margin, margin, margin, margin)
+    bases = lines.base_lines(rows, gauged.leading)
+    measured = [gauged.row(row, size, division) for row in rows]
+    placed = tuple(
+        Line(text=gauged.text(row), runs=runs, x=_start(extent, size, box.width, style.align), y=base * size)
+        for row, (runs, extent), base in zip(rows, measured, bases, strict=True)
+    )
+    strokes = [
+        stroke.Row(runs=line.runs, x=line.x, y=line.y, extent=extent)
+        for line, (_, extent) in zip(placed, measured, strict=True)
+    ]
+    ink = stroke.draw(strokes, size=size, locale=style.locale, library=library)
+    height, width = ink.coverage.shape
     return Block(
-        text=setting.paragraph.text,
+        text=gauged.paragraph.text,
         size=size,
-        lines=set_lines,
-        direction=setting.paragraph.direction,
-        x=min(max(left - margin, 0), max(width - (right - left), 0)),
-        y=max(top - margin, 0),
-        coverage=np.asarray(canvas.crop((left, top, right, bottom))),
+        lines=placed,
+        direction=gauged.paragraph.direction,
+        x=min(max(ink.x, 0), max(box.width - width, 0)),
+        y=min(max(ink.y, 0), max(box.height - height, 0)),
+        coverage=ink.coverage,
+        colour=ink.colour,
+        missing=gauged.missing,
     )
 
 
-def _line(setting: _Setting, line: tuple[int, int], base: float, size: int, width: int) -> Line:
-    start, end = setting.pieces[line[0]].start, setting.pieces[line[1] - 1].end
-    runs = setting.paragraph.runs(start, end)
-    ink = shape.measure(runs, locale=setting.style.locale, library=setting.library, size=size)
-    room = width - ink.ink * size
-    x = {"left": 0.0, "center": room / 2, "right": room}[setting.style.align] - ink.left * size
-    return Line(text=setting.paragraph.text[start:end].rstrip(), runs=runs, x=x, y=base)
+def _start(extent: Extent, size: int, width: int, align: Align) -> float:
+    """Where the pen starts so that the ink, not the metrics, is aligned."""
+    room = width - extent.width * size
+    return {"left": 0.0, "center": room / 2, "right": room}[align] - extent.left * size

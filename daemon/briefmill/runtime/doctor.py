@@ -17,20 +17,28 @@ from briefmill.runtime import trials
 READ_ONLY = frozenset({"assets"})
 """Folders that are only read."""
 
-SAMPLES: Mapping[str, str] = {
-    "Latin": "Aé",
-    "Greek": "Ωλ",
-    "Cyrillic": "Жя",
-    "Arabic": "سل",
-    "Hebrew": "של",
-    "Devanagari": "नम",
-    "Bengali": "নম",
-    "Tamil": "வண",
-    "Thai": "สวั",
-    "Japanese": "夏のア",
-    "Korean": "안녕",
-    "Chinese": "你好",
+SAMPLES: Mapping[str, tuple[str, str]] = {
+    "Latin": ("de-DE", "AaÄäÀàÁáÂâÃãÅåÆæÇçČčĐđÉéÈèÊêĘęĞğÍíİıŁłÑñÓóÔôÖöŐőØøŒœŘřŚśŠšŞşȘșȚțßÚúÜüŰűÝýŻżŽž„“”‘’«»–…€£%™"),
+    "Greek": ("el-GR", "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩάέήίόύώϊϋΐΰςαβγδεζηθικλμνξοπρστυφχψω·"),
+    "Cyrillic": ("uk-UA", "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯЁЪЫЭабвгґдеєжзиіїйклмнопрстуфхцчшщьюяёъыэЂЉЊЋЏђљњћџ№₴"),
+    "Arabic": ("ar-SA", "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگکی٠١٢٣٤٥٦٧٨٩،؟؛٪"),
+    "Hebrew": ("he-IL", "אבגדהוזחטיךכלםמןנסעףפץצקרשת״׳₪"),
+    "Devanagari": ("hi-IN", "अआइईउऊऋएऐओऔकखगघङचछजझञटठडढणतथदधनपफबभमयरलवशषसहक्षज्ञािीुूृेैोौं०१२३४५६७८९।₹"),
+    "Bengali": ("bn-BD", "অআইঈউঊএঐওঔকখগঘঙচছজঝঞটঠডঢণতথদধনপফবভমযরলশষসহািীুূেৈোৌং০১২৩৪৫৬৭৮৯।৳"),
+    "Tamil": ("ta-IN", "அஆஇஈஉஊஎஏஐஒஓஔகஙசஞடணதநபமயரலவழளறனாிீுூெேைொோௌஃஜஷஸஹ"),
+    "Thai": ("th-TH", "กขคฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮะาิีึืุูเแโใไำ่้๊๋็์ๆฯ๐๑๒๓฿"),
+    "Japanese": (
+        "ja-JP",
+        "夏秋冬春限定発売新商品あいうえおかきくけこがぎゃっぱアイウエオカキクケコヴーッ、。「」・〜￥",
+    ),
+    "Korean": ("ko-KR", "여름가을겨울봄한정판매새로운즐기세요할인똠방각하₩"),
+    "Chinese, simplified": ("zh-CN", "这个夏天优惠发现简体汉字买卖门开关龙凤，。！？《》“”"),
+    "Chinese, traditional": ("zh-TW", "這個夏天優惠發現繁體漢字買賣門開關龍鳳，。！？《》「」"),
 }
+"""By script: a locale that writes it, and letters and signs that its advertising needs."""
+
+_SHOWN = 12
+EMOJI = "🎉🔥👍🏽☀️❤️🇪🇺👨‍👩‍👧1️⃣"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +49,14 @@ class Check:
     ok: bool
     found: str
     fix: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """How a text would be drawn: the families of its fonts, most used first, and the characters that none has."""
+
+    families: tuple[str, ...]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +84,9 @@ class Patient:
     """What there is to examine.
 
     `folders` maps names to paths; `unmounted` tells by name which of them lack their drive, and what to do; `listen` is
-    host:port, empty for none; `raqm` is the version of the text shaper, empty when Pillow has none; `missing_glyphs`
-    gives the characters of a text that no font has. `spaces`, `database` and `group` look when they are called, and
-    raise what is wrong.
+    host:port, empty for none; `raqm` is the version of the text shaper, empty when Pillow has none; `drawn`
+    tells which fonts draw a text in a locale. `spaces`, `database` and `group` look when they are called, and raise
+    what is wrong.
     """
 
     home: Path
@@ -84,7 +100,7 @@ class Patient:
     ground: Ground
     group: Callable[[], str]
     database: Callable[[], str]
-    missing_glyphs: Callable[[str], tuple[str, ...]]
+    drawn: Callable[[str, str], Drawn]
     raqm: str
 
 
@@ -102,7 +118,8 @@ def examine(patient: Patient) -> list[Check]:
         Check(name="watching", ok=True, found=patient.watch_mode),
         _database(patient),
         _shaping(patient.raqm),
-        _fonts(patient),
+        *_fonts(patient),
+        _emoji(patient),
         Check(name="pictures", ok=True, found=patient.maker),
         *_port(patient.listen),
     ]
@@ -217,15 +234,28 @@ def _shaping(raqm: str) -> Check:
     )
 
 
-def _fonts(patient: Patient) -> Check:
-    lacking = [script for script, sample in SAMPLES.items() if patient.missing_glyphs(sample)]
-    return Check(
-        name="fonts",
-        ok=not lacking,
-        found=f"{len(SAMPLES) - len(lacking)} of {len(SAMPLES)} scripts covered"
-        + (f"; none for {', '.join(lacking)}" if lacking else ""),
-        fix="Install the Noto fonts of these scripts (Debian: fonts-noto-core, fonts-noto-cjk).",
-    )
+def _fonts(patient: Patient) -> Iterator[Check]:
+    for script, (locale, letters) in SAMPLES.items():
+        drawn = patient.drawn(letters, locale)
+        found = f"{script} ({locale}): {', '.join(drawn.families) or 'no font'}"
+        if drawn.missing:
+            shown = " ".join(drawn.missing[:_SHOWN]) + (" …" if len(drawn.missing) > _SHOWN else "")
+            found += f"; {len(drawn.missing)} of its characters in none: {shown}"
+        yield Check(
+            name="fonts",
+            ok=not drawn.missing,
+            found=found,
+            fix="Install the Noto fonts of this script (Debian: fonts-noto-core, fonts-noto-cjk), or bring a font.",
+        )
+
+
+def _emoji(patient: Patient) -> Check:
+    """No fault: copy without emoji is the rule, and one that cannot be drawn is reported with the creative."""
+    drawn = patient.drawn(EMOJI, "en")
+    found = f"emoji: {', '.join(drawn.families)}"
+    if drawn.missing:
+        found = "no font for emoji: they are left out and reported (Debian: fonts-noto-color-emoji)"
+    return Check(name="fonts", ok=True, found=found)
 
 
 def _port(listen: str) -> Iterable[Check]:

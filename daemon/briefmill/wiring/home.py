@@ -100,6 +100,10 @@ def examine(settings: Settings) -> list[doctor.Check]:
         return f"{report.rows} audit rows, all hold"
 
     library = Library.build()
+
+    def drawn(text: str, locale: str) -> doctor.Drawn:
+        return doctor.Drawn(families=library.families(text, locale), missing=library.missing(text, locale))
+
     return doctor.examine(
         doctor.Patient(
             home=settings.home,
@@ -113,7 +117,7 @@ def examine(settings: Settings) -> list[doctor.Check]:
             ground=_ground(settings),
             group=lambda: _group(settings),
             database=database,
-            missing_glyphs=lambda sample: library.missing(sample, "en"),
+            drawn=drawn,
             raqm=(features.version("raqm") or "yes") if features.check("raqm") else "",
         )
     )
