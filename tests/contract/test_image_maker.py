@@ -1,12 +1,11 @@
 """One suite for every picture maker."""
 
 import pickle
-import sys
-from pathlib import Path
 
 import pytest
 
 from briefmill.domain.creative import MadePicture, PictureRequest
+from briefmill.fake_openai import FakeOpenAI
 from briefmill.imaging import decode
 from briefmill.makers.cached import CachedMaker, Flights
 from briefmill.makers.openai.account import Account
@@ -28,12 +27,9 @@ def in_this_process(target, *args, timeout_s):
 @pytest.fixture(params=["procedural", "cached", "openai"])
 def maker(request, tmp_path):
     if request.param == "openai":
-        sys.path.insert(0, str(Path(__file__).parents[1] / "makers"))
-        from fake_openai import FakeOpenAI
-
-        fake = FakeOpenAI()
-        yield OpenAIMaker(Account(api_key="sk-test", base_url=fake.url), RATE, key=lambda _: "key")
-        fake.close()
+        with FakeOpenAI() as fake:
+            yield OpenAIMaker(Account(api_key=fake.key, base_url=fake.base_url), RATE, key=lambda _: "key")
+        assert fake.book.invalid == 0
         return
     drawing = ProceduralMaker(in_this_process)
     if request.param == "procedural":

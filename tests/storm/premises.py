@@ -20,7 +20,7 @@ from contextlib import closing
 from pathlib import Path
 
 from acceptance.conftest import Home
-from makers.fake_openai import png
+from grey import png
 from storm import books
 from storm.books import Drop, Places
 

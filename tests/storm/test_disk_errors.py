@@ -9,7 +9,7 @@ import collections
 
 import pytest
 
-from makers.fake_openai import png
+from grey import png
 from storm import premises as sites
 from storm import tracing
 

@@ -1,16 +1,14 @@
 """kill -9 after every single change on the disk: one run that counts, then one killed run and one recovery for each.
 
 What is dropped has every ending: a bundle, a brief whose picture is paid for, one that is refused, and a twin. The
-provider is a real server on the loopback that speaks OpenAI's protocol; each run has an address of its own there.
+provider is a server on the loopback that speaks OpenAI's protocol; each run has one of its own, and its book.
 """
 
 import collections
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
-from makers.fake_openai import FakeOpenAI
+from briefmill.fake_openai import FakeOpenAI
 from storm import premises as sites
 from storm import tracing
 
@@ -18,22 +16,15 @@ MOST, MOST_SHORT = 20, 1
 AT_ONCE = 2
 
 
-@pytest.fixture
-def provider():
-    fake = FakeOpenAI()
-    yield fake
-    fake.close()
-
-
 class Run:
-    """One home with its drops and its own address at the provider."""
+    """One home with its drops and its own provider, which listens until `end`."""
 
-    def __init__(self, template, path, provider):
+    def __init__(self, template, path):
         self.home = template.copy_to(path)
-        self.provider, self.mark = provider, f"/{path.name}/"
+        self.provider = FakeOpenAI().start()
         self.home.environ |= {
-            "OPENAI_API_KEY": "sk-test",
-            "BRIEFMILL_OPENAI__BASE_URL": provider.url.replace("/v1", f"{self.mark}v1"),
+            "OPENAI_API_KEY": self.provider.key,
+            "BRIEFMILL_OPENAI__BASE_URL": self.provider.base_url,
             "BRIEFMILL_OPENAI__REQUESTS_PER_MINUTE": "6000",
             "BRIEFMILL_GENERATE__MAKER": "auto",
         }
@@ -46,7 +37,7 @@ class Run:
 
     @property
     def asked(self):
-        return sum(call["path"].startswith(self.mark) for call in self.provider.calls)
+        return len(self.provider.book.calls("images.generations"))
 
     def wrong(self, balance, crashes, told):
         """What is not as it must be after so many crashes, in sentences."""
@@ -56,7 +47,13 @@ class Run:
         # The promise: at most one repetition for each crash.
         if not 1 <= self.asked <= 1 + crashes:
             wrong.append(f"{told}: the provider was asked {self.asked} times")
+        wrong += [f"{told}: the provider did not understand: {call.detail}" for call in self.provider.book.refused()]
         return wrong
+
+    def end(self):
+        """Close the provider and remove the home."""
+        self.provider.close()
+        shutil.rmtree(self.home.path)
 
 
 def spread(total, most):
@@ -78,18 +75,19 @@ def disasters(totals, most):
     yield "kill -9 after `rename`, and again after `fsync` in the recovery", len(twice), twice
 
 
-def test_killed_after_every_change(needs, row, length, premises, provider, tmp_path):
+def test_killed_after_every_change(needs, row, length, premises, tmp_path):
     needs("strace")
-    counted = Run(premises, tmp_path / "counted", provider)
+    counted = Run(premises, tmp_path / "counted")
     seen = tracing.count(counted.home.interpreter, counted.home.bare, counted.home.path)
     assert not counted.wrong(counted.home.balance(counted.drops), crashes=0, told="without a kill")
+    counted.end()
     totals = collections.Counter(change.call for change in seen)
     assert {"rename", "renameat2", "fsync", "fdatasync", "mkdir", "pwrite64"} <= set(totals), totals
 
     def strike(blows):
         """One run for each blow, killed there; then one that recovers."""
         told = ", then ".join(f"{call} {number}" for call, number in blows)
-        run = Run(premises, tmp_path / told.replace(", ", "-").replace(" ", "-"), provider)
+        run = Run(premises, tmp_path / told.replace(", ", "-").replace(" ", "-"))
         struck = [
             tracing.kill_after(run.home.interpreter, run.home.bare, run.home.path, call, number)
             for call, number in blows
@@ -108,7 +106,7 @@ def test_killed_after_every_change(needs, row, length, premises, provider, tmp_p
                 reached += struck
                 repeated += run.asked > 1
                 faults += run.wrong(balance, crashes=len(plans[0]), told=told)
-                shutil.rmtree(run.home.path)
+                run.end()
         line.tries = f"{reached} of {total}"
         line.remarks = f"the provider was asked again {repeated} times" if repeated else ""
         assert reached, f"{fault}: never reached"

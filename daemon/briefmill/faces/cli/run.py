@@ -34,8 +34,10 @@ def _serve(settings: "Settings", *, until_idle: bool) -> None:
     import asyncio
 
     from briefmill.faces.cli import progress
+    from briefmill.runtime import allocator
     from briefmill.wiring import daemon
 
+    allocator.bound()
     with progress.shown(sys.stderr.isatty() and settings.logging.format == "auto") as listener:
         watching = () if listener is None else (listener,)
         asyncio.run(daemon.serve(settings, until_idle=until_idle, listeners=watching, only_trouble=bool(watching)))
