@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from briefmill.domain.facts import InboxAvailable, Overflowed, Scanned, WatcherRepaired
+from briefmill.errors import Paused
 from briefmill.intake import hints, mounts
 from briefmill.intake.hearing import Hearing
 from briefmill.intake.hints import Hints
@@ -208,3 +209,30 @@ async def test_a_replaced_inbox_is_told_repaired_and_goes_on(tmp_path):
         await until(lambda: house.states() == {"a.yaml": RUNNING})
     assert "replaced" in house.heard.of(WatcherRepaired)[0].reason
     assert "repair" in {fact.trigger for fact in house.heard.of(Scanned)}
+
+
+@pytest.mark.parametrize(
+    ("number", "resource"), [(errno.ENOSPC, "disk"), (errno.EROFS, "disk"), (errno.EMFILE, "machine")]
+)
+async def test_a_note_that_cannot_be_kept_now_is_a_pause_and_not_an_inbox_that_is_gone(tmp_path, number, resource):
+    def unwritable():
+        raise OSError(number, "no")
+
+    heard = Heard()
+    hearing = Hearing(tmp_path, NATIVE, heard, guarded=True, expected=unwritable)
+    with pytest.raises(Paused) as told:
+        await hearing.present()
+    assert told.value.resource == resource
+    assert hearing.available
+    assert not heard.facts
+
+
+async def test_a_note_that_may_not_be_read_makes_the_inbox_unavailable_and_says_so(tmp_path):
+    def forbidden():
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    heard = Heard()
+    hearing = Hearing(tmp_path, NATIVE, heard, guarded=True, expected=forbidden)
+    assert not await hearing.present()
+    (fact,) = heard.facts
+    assert fact.reason == "the note of the inbox's identity cannot be read: Permission denied"

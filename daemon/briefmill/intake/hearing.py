@@ -10,6 +10,7 @@ from typing import Final
 
 from aiofiles.os import wrap
 
+from briefmill import files
 from briefmill.domain.facts import InboxAvailable, Overflowed, WatcherRepaired
 from briefmill.intake import mounts
 from briefmill.intake.hints import Hints
@@ -89,11 +90,16 @@ class Hearing:
         return self.available
 
     def absent(self) -> str:
-        """Why the inbox may not be trusted now, empty when it may. Blocks."""
+        """Why the inbox may not be trusted now, empty when it may. Blocks. Raises Paused for what all jobs would meet.
+
+        A full disk is such a lack: at the first look, what identity the inbox has is written down.
+        """
+        note = "the note of the inbox's identity"
         try:
-            expected = self._expected() if self._guarded else ""
+            with files.disk_errors(note):
+                expected = self._expected() if self._guarded else ""
         except OSError as error:
-            return f"{error.filename} cannot be read: {error.strerror}"
+            return f"{error.filename or note} cannot be read: {error.strerror}"
         return mounts.missing(self._inbox, marked=self._guarded, expected=expected)
 
     async def repaired(self) -> bool:
