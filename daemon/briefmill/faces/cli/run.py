@@ -8,7 +8,7 @@ import typer
 
 from briefmill.domain.job import State
 from briefmill.errors import Exit
-from briefmill.faces.cli import options, output
+from briefmill.faces.cli import options, output, pretending
 
 if TYPE_CHECKING:
     from briefmill.settings import Settings
@@ -43,20 +43,37 @@ def _serve(settings: "Settings", *, until_idle: bool) -> None:
         asyncio.run(daemon.serve(settings, until_idle=until_idle, listeners=watching, only_trouble=bool(watching)))
 
 
-def demo(home: options.Home = None, json: options.Json = False) -> None:
+def demo(
+    fake_openai: Annotated[
+        bool, typer.Option("--fake-openai", help="Buy the pictures of a pretended OpenAI on this machine.")
+    ] = False,
+    scenario: Annotated[
+        str, typer.Option(help="What goes wrong there: a shipped scenario (calm, night, slow, ...) or a file.")
+    ] = "calm",
+    home: options.Home = None,
+    json: options.Json = False,
+) -> None:
     """Drop the sample brief, run until it is delivered, and say where the creatives are. Costs nothing."""
     import os
 
     from briefmill import settings as configuration
-    from briefmill.wiring import desks
     from briefmill.wiring import home as homes
 
     where = configuration.home_from(home, os.environ, Path.cwd())
     homes.init(where, os.environ, dry_run=False)
-    # A key in the environment must not make a demonstration cost money.
-    settings = configuration.Settings.load(where, {**os.environ, "BRIEFMILL_GENERATE__MAKER": "procedural"})
+    with pretending.provider(where, scenario if fake_openai else None) as provider:
+        _demonstrate(configuration.Settings.load(where, {**os.environ, **provider.environ}), json=json)
+        if not json:
+            for line in provider.told():
+                output.line(line)
+
+
+def _demonstrate(settings: "Settings", *, json: bool) -> None:
+    from briefmill.settings import config_file
+    from briefmill.wiring import desks
+
     with desks.opened(settings) as desk:
-        name = desk.submit(configuration.config_file(where, "demo", "summer-calm"))
+        name = desk.submit(config_file(settings.home, "demo", "summer-calm"))
     output.line(f"Dropped the sample brief into {settings.folders.inbox / name}")
     _serve(settings, until_idle=True)
     with desks.opened(settings) as desk:
