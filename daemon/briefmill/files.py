@@ -274,4 +274,6 @@ def same_name(one: str, other: str) -> bool:
 
 def name_key(name: str) -> str:
     """What two names share when such a share takes them for one."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -56,6 +56,13 @@ async def test_the_same_job_again_is_already_done(shop):
     assert (shop.outbox / "summer/cup/en/1x1.jpg").read_bytes() == b"hi"
 
 
+async def test_a_campaign_whose_own_name_ends_like_a_twin_is_told_from_twins(shop):
+    assert await shop.publisher.deliver(shop.package(job="j_1", folder="summer~2")) == "summer~2"
+    assert await shop.publisher.deliver(shop.package(job="j_2", folder="summer~2")) == "summer~2~2"
+    assert await shop.publisher.deliver(shop.package(job="j_3", folder="summer")) == "summer"
+    assert await shop.publisher.deliver(shop.package(job="j_4", folder="summer")) == "summer~3"
+
+
 @pytest.mark.parametrize("taken", ["summer", "Summer", "SUMMER"])
 async def test_a_taken_name_is_never_overwritten(shop, taken):
     (shop.outbox / taken).mkdir()

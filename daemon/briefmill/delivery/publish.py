@@ -65,9 +65,9 @@ class FolderPublisher:
 
         What was half-built of the job's delivery goes away with it.
         """
-        for part in self._outbox.glob(f".*.{glob.escape(package.job)}.part"):
-            with files.disk_errors(str(self._outbox)):
-                await _rmtree(part)
+        async with _pausing(self._outbox):
+            for part in await _names(self._outbox, _half_built(package.job)):
+                await _rmtree(self._outbox / part)
         name = f"{files.safe_name(package.folder)}.{package.job}"
         return await self._publish(self._rejected, name, package, original)
 
@@ -78,9 +78,8 @@ class FolderPublisher:
         await self._present()
         wanted = files.name_key(files.safe_name(job.folder))
         async with _pausing(self._outbox):
-            for name in await aiofiles.os.listdir(self._outbox):
-                stem = re.sub(r"~\d+$", "", files.name_key(name))
-                if stem == wanted and await _is_delivery_of(self._outbox / name, job.id):
+            for name in await _names(self._outbox, _of_one_stem(wanted)):
+                if await _is_delivery_of(self._outbox / name, job.id):
                     part = self._outbox / f".{name}.{job.id}.part"
                     await _rename(self._outbox / name, part)
                     await _sync(self._outbox)
@@ -110,7 +109,8 @@ class FolderPublisher:
     async def _publish(self, parent: Path, name: str, package: Package, original: Path | None) -> str:
         await self._present()
         async with _pausing(parent):
-            taken = {files.name_key(entry): entry for entry in await aiofiles.os.listdir(parent)}
+            twins = await _names(parent, _of_one_stem(files.name_key(name)))
+            taken = {files.name_key(entry): entry for entry in twins}
             number = 1
             while True:
                 wanted = name if number == 1 else f"{name}~{number}"
@@ -150,7 +150,7 @@ class FolderPublisher:
     async def _twin(self, parent: Path, name: str) -> str | None:
         """The entry that has this name already, in whatever case or Unicode form."""
         wanted = files.name_key(name)
-        return next((entry for entry in await aiofiles.os.listdir(parent) if files.name_key(entry) == wanted), None)
+        return next(iter(await _names(parent, lambda entry: files.name_key(entry) == wanted)), None)
 
     async def _shown(self, part: Path, place: Path) -> str | None:
         try:
@@ -158,6 +158,23 @@ class FolderPublisher:
         except FileExistsError:
             return place.name
         return None
+
+
+@wrap
+def _names(parent: Path, wanted: Callable[[str], bool]) -> list[str]:
+    """The names in a folder that are wanted. Looked through one by one: it may hold all that was ever delivered."""
+    with os.scandir(parent) as entries:
+        return [entry.name for entry in entries if wanted(entry.name)]
+
+
+def _half_built(job: str) -> Callable[[str], bool]:
+    return lambda name: name.startswith(".") and name.endswith(f".{job}.part")
+
+
+def _of_one_stem(key: str) -> Callable[[str], bool]:
+    """Whether a name is, but for case, Unicode form and a number behind it, the one with this key."""
+    numbered = re.compile(re.escape(key) + r"(~\d+)?")
+    return lambda name: numbered.fullmatch(files.name_key(name)) is not None
 
 
 async def _to_its_end(work: Awaitable[None]) -> None:
