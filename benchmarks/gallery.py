@@ -1,8 +1,8 @@
 """`make gallery`: five campaigns in every placement and in eight scripts, for people to look at.
 
 Draws its own pictures, pays for nothing, asks no network. Every campaign is made by the stages that the daemon runs;
-what comes out are contact sheets, one a script, an `index.html` over all of them, and `findings.txt`, what compliance
-says of them. Machines measure; whether it is beautiful, somebody has to look.
+what comes out are contact sheets, one a script, an `index.html` over all of them, `findings.txt`, what compliance says
+of them, and `mosaic.jpg`, the picture in the docs. Machines measure; whether it is beautiful, somebody has to look.
 """
 
 import argparse
@@ -156,8 +156,39 @@ def main() -> None:
         pages = list(pool.map(make, *zip(*orders, strict=True), [options.out] * len(orders)))
     (options.out / "index.html").write_text(_index(pages), "utf-8")
     (options.out / "findings.txt").write_text("".join(f"{page}\n{told}\n" for page, told, _ in pages), "utf-8")
+    if (picture := mosaic(options.out)) is not None:
+        (options.out / "mosaic.jpg").write_bytes(picture)
     count = sum(made for _, _, made in pages)
     print(f"{count} creatives in {time.monotonic() - began:.0f} s: {options.out / 'index.html'}")
+
+
+MOSAIC = (
+    ("meta.feed.portrait", 340, ("calm-en-US", "glow-ja-JP", "step-ar-AE", "sound-th-TH", "home-hi-IN", "glow-he-IL")),
+    ("meta.feed.landscape", 196, ("step-ko-KR", "home-ru-RU", "sound-he-IL", "calm-ja-JP")),
+    ("google.display.970x250", 133, ("sound-ar-AE", "calm-th-TH", "step-en-US")),
+)
+"""Placement, height and campaigns of each row of the picture that the docs show."""
+
+
+def mosaic(gallery: Path) -> bytes | None:
+    """A few of the creatives beside each other, as a JPEG; None where the gallery was only made in part."""
+    import cv2
+    import numpy as np
+
+    rows = []
+    for placement, height, names in MOSAIC:
+        files = [next(iter((gallery / name).glob(f"{placement}.*")), None) for name in names]
+        read = [cv2.imread(str(file)) for file in files if file is not None]
+        if len(read) < len(names):
+            return None
+        scaled = [
+            cv2.resize(one, (round(one.shape[1] * height / one.shape[0]), height), interpolation=3) for one in read
+        ]
+        rows.append(np.hstack([np.pad(one, ((0, 0), (0, 12), (0, 0)), constant_values=255) for one in scaled])[:, :-12])
+    width = min(row.shape[1] for row in rows)
+    even = [cv2.resize(row, (width, round(row.shape[0] * width / row.shape[1])), interpolation=3) for row in rows]
+    page = np.vstack([np.pad(row, ((0, 12), (0, 0), (0, 0)), constant_values=255) for row in even])[:-12]
+    return bytes(cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, 86])[1])
 
 
 def make(one: Campaign, locale: str, out: Path) -> tuple[str, str, int]:
