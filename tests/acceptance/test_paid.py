@@ -14,11 +14,11 @@ message: {message}
 products: [{{id: cup, name: Cup}}, {{id: pot, name: Pot}}]
 placements: ["300x250", "160x600"]
 """
-BLOCKED = "rules: [{do: {fault: moderation_input, categories: [violence]}}]"
+BLOCKED = "rules: [{do: {fault: moderation, stage: input, categories: [violence]}}]"
 BUSY = """
 rules:
-  - {when: {nth: 1}, do: {fault: rate_limited, retry_after_s: 0.05}}
-  - {when: {nth: 2}, do: {fault: server_error, status: 503}}
+  - {when: {route: images.generations, nth: 1}, do: {fault: rate_limited, retry_after_s: 0.05}}
+  - {when: {route: images.generations, nth: 2}, do: {fault: server_error, status: 503}}
 """
 
 
@@ -81,7 +81,7 @@ def test_a_busy_provider_is_asked_again_and_nothing_is_lost(home, openai):
 
 
 def test_a_budget_is_never_overdrawn_by_sixteen_briefs_at_once_and_the_rest_is_held_with_the_figures(home, openai):
-    home.environ["BRIEFMILL_BUDGET__DAY_USD"] = "0.5"
+    home.environ["BRIEFMILL_BUDGET__DAY_USD"] = "3"
     home.environ["BRIEFMILL_ENGINE__GENERATE_CONCURRENCY"] = "16"
     for number in range(16):
         home.drop(f"{number}.yaml", BRIEF.replace("Paid", f"Paid {number}").format(message="Begin"))
@@ -92,12 +92,12 @@ def test_a_budget_is_never_overdrawn_by_sixteen_briefs_at_once_and_the_rest_is_h
     (budget,) = home.json("cost", "budget")
     assert budget["spent_usd"] == dollars(openai)
     dearest = max(call.cost_micros for call in openai.book.charged()) / 1e6
-    assert 0.5 - 6 * dearest < budget["spent_usd"] <= 0.5
+    assert 3 - 6 * dearest < budget["spent_usd"] <= 3
     held = next(job for job in jobs if job["state"] == "held")
-    assert "$0.50 today does not cover this" in held["reason"]
+    assert "$3.00 today does not cover this" in held["reason"]
     report = home.json("cost", "report", "--by", "model")
     assert report["total"]["spent_usd"] == pytest.approx(budget["spent_usd"])
-    home.environ["BRIEFMILL_BUDGET__DAY_USD"] = "5"
+    home.environ["BRIEFMILL_BUDGET__DAY_USD"] = "30"
     home.command("jobs", "retry", held["id"])
     home.run_until_idle()
     after = home.json("jobs", "show", held["id"])
