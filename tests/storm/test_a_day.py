@@ -17,9 +17,11 @@ from storm import premises as sites
 DAY, TASTE = 2_400, 300
 AT_ONCE = 12
 EVERY = 20
-DAEMON_MB, WORKERS_MB = 3.0, 30.0
+DAEMON_MB, WORKERS_MB = 5.0, 30.0
 """Bounds of the slope, in megabytes for each thousand briefs: a leak of one small picture would be 225.
 
+In its first day a daemon fills what is bounded: SQLite's page caches (2 MB for each of five connections), and once the
+interpreter's table of interned strings is made anew at twice its size (2 MB). What is in use then stays level.
 Two workers breathe by 40 MB with what they have just decoded, so that their line leans by up to 20 either way.
 """
 
