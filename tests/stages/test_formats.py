@@ -94,7 +94,9 @@ def test_the_encoder_is_told_where_words_stand_and_what_becomes_of_a_profile(pri
     made = printed(replace(PLACEMENT, icc=icc))
     boxes = tuple(text.box for text in made.composition.texts)
     assert len(boxes) == 2
-    assert orders == [{"extension": "jpg", "max_bytes": 50_000, "quality": 88, "icc": icc is Icc.KEEP, "fine": boxes}]
+    room = {"max_bytes": 50_000, "reserve": 0}
+    look = {"quality": 88, "icc": icc is Icc.KEEP, "fine": boxes, "xmp": b""}
+    assert orders == [{"extension": "jpg"} | room | look]
 
 
 def test_another_treatment_of_profiles_makes_a_creative_again(tmp_path):

@@ -13,7 +13,7 @@ from typing import Final
 
 from briefmill.domain.verdict import Box
 from briefmill.errors import ConfigError
-from briefmill.imaging import capsearch, chroma, indexed, jpegrate, writers
+from briefmill.imaging import capsearch, chroma, indexed, jpegrate, packet, writers
 from briefmill.imaging.colour import Pixels
 
 FLOOR: Final = 40
@@ -63,23 +63,26 @@ def encode(
     reserve: int = 0,
     icc: bool = False,
     fine: Sequence[Box] = (),
+    xmp: bytes = b"",
 ) -> Encoded:
     """Encode a BGR picture as `jpg`, `jpeg`, `png`, `webp`, `avif` or `gif`.
 
     Under `max_bytes` less `reserve` (what is written into the file later) the highest quality of at most `quality`,
     and at least FLOOR, that fits is sought with at most MAX_ENCODES encodings. `icc` adds an sRGB profile where the
     format can hold one (not GIF). `fine` are the boxes of words and other thin strokes: where they would lose colour,
-    and bytes allow it, colour is stored at its full size. Raises ConfigError for a format there is no encoder for.
+    and bytes allow it, colour is stored at its full size. `xmp` is a packet to write into the file. Raises ConfigError
+    for a format there is no encoder for.
     """
     kind = extension.lower().removeprefix(".")
     if kind not in MEDIA_TYPES:
         known = ", ".join(MEDIA_TYPES)
         raise ConfigError(f"no encoder for the format {extension!r}; a placement may ask for {known}.")
-    room = None if max_bytes is None else max(1, max_bytes - reserve)
-    order = _Order(pixels=pixels, room=room, quality=quality, icc=icc, fine=fine)
+    added = packet.INTO.get(kind) if xmp else None
+    room = None if max_bytes is None else max(1, max_bytes - reserve - (packet.AROUND + len(xmp) if added else 0))
+    order = _Order(pixels=pixels, room=room, quality=quality, icc=icc, fine=fine, xmp=xmp)
     made = _MADE_BY[kind](order)
     return Encoded(
-        data=made.data,
+        data=added(made.data, xmp) if added else made.data,
         media_type=MEDIA_TYPES[kind],
         extension=kind,
         quality=made.quality,
@@ -100,6 +103,7 @@ class _Order:
     quality: int
     icc: bool
     fine: Sequence[Box]
+    xmp: bytes = b""
 
     def holds(self, data: bytes) -> bool:
         return self.room is None or len(data) <= self.room
@@ -125,7 +129,7 @@ class _Format:
 
 
 def _lossy(kind: _Format, order: _Order) -> _Made:
-    style, top = writers.Style(icc=order.icc), order.quality
+    style, top = writers.Style(icc=order.icc, xmp=order.xmp), order.quality
     fuller = kind.full_chroma and chroma.suffers(order.pixels, order.fine)
     if fuller and (order.room is None or order.room >= order.pixels.nbytes * _WORST):
         # With more room than the file can take there is nothing to find out first.
@@ -155,7 +159,7 @@ def _with_full_chroma(kind: _Format, order: _Order, plain: _Made) -> _Made:
     """The same at full colour where that fits too; sharper words are worth bytes, not a lower quality of all."""
     if order.room is None or len(plain.data) * _FULLER > order.room:
         return plain
-    data = kind.write(order.pixels, order.quality, writers.Style(icc=order.icc, full_chroma=True))
+    data = kind.write(order.pixels, order.quality, writers.Style(icc=order.icc, full_chroma=True, xmp=order.xmp))
     if not order.holds(data):
         return replace(plain, encodes=2)
     return _Made(data=data, quality=order.quality, encodes=2, full_chroma=True)

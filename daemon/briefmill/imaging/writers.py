@@ -26,12 +26,13 @@ class Style:
     """How a lossy file is written; a format that knows no such thing passes over it.
 
     `tight` spends time to save bytes without losing quality, `full_chroma` keeps colour as sharp as luma (4:4:4),
-    `icc` adds the sRGB profile.
+    `icc` adds the sRGB profile. `xmp` is a packet for those that Pillow writes; `packet` puts it into the others.
     """
 
     tight: bool = False
     full_chroma: bool = False
     icc: bool = False
+    xmp: bytes = b""
 
 
 def jpeg(pixels: Pixels, quality: int, style: Style) -> bytes:
@@ -121,4 +122,5 @@ def _image(pixels: Pixels) -> Image.Image:
 
 
 def _profiled(style: Style) -> dict[str, bytes]:
-    return {"icc_profile": profile.srgb()} if style.icc else {}
+    told = {"icc_profile": profile.srgb()} if style.icc else {}
+    return told | {"xmp": style.xmp} if style.xmp else told
