@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefmill.imaging import focus
+from briefmill.imaging import faces, focus
 
 GREY = np.full((400, 600, 3), 150, np.uint8)
 
@@ -270,6 +270,6 @@ def test_the_work_of_looking_for_faces_does_not_grow_with_the_picture(monkeypatc
             return ()
 
     detector = Counting()
-    monkeypatch.setattr(focus, "_detector", lambda thread: detector)
+    monkeypatch.setattr(faces, "_classifier", lambda cascade, thread: detector)
     assert focus.find(np.zeros((*shape, 3), np.uint8)).faces == ()
     assert detector.windows < 90_000

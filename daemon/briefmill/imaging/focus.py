@@ -10,25 +10,18 @@ picture and reach beyond it, and the margins that the file happens to have mean 
 """
 
 import math
-import threading
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Final
 
 import cv2
 import numpy as np
 
 from briefmill.imaging import colour, subject
+from briefmill.imaging import faces as faces_of
 from briefmill.imaging.colour import Floats, Pixels
 
-FACE_SIDES: Final = (320, 192)
-"""Longer and shorter side in pixels, at most, of the copy on which faces are looked for; above it false faces rise."""
-FACE_SHARE: Final = 8
-"""A face that matters is at least so many times smaller than the picture's shorter side.
-
-Candidates below that are what makes a busy picture cost five times a smooth one: half of the work is spent on them.
-"""
+FACE_SIDES: Final = faces_of.SIDES
 
 _FACE_WEIGHT: Final = 3.0
 _STEPS: Final = np.linspace(0.0, 1.0, 241)
@@ -85,7 +78,7 @@ def find(
     `at` is where somebody said that the subject is (shares from the left and the top), `known` the box of it (in
     shares) that the picture's maker told; they are believed.
     """
-    seen = _viewed(pixels)
+    seen = faces_of.viewed(pixels)
     small = colour.thumbnail(seen)
     height, width = small.shape[:2]
     attraction = _detail(small) + 0.5 * _saturation(small)
@@ -292,31 +285,8 @@ def _fade(height: int, width: int) -> Floats:
     return np.asarray(1 - _EDGE_FADE + _EDGE_FADE * np.outer(down, across), np.float32)
 
 
-@lru_cache(maxsize=8)
-def _detector(thread: int) -> cv2.CascadeClassifier:
-    # Loading takes 15 ms, and a classifier must not be used by two threads at once: one for each thread.
-    del thread
-    folder = Path(cv2.__file__).parent / "data"
-    return cv2.CascadeClassifier(str(folder / "haarcascade_frontalface_alt2.xml"))
-
-
-def _viewed(pixels: Pixels) -> Pixels:
-    """The copy on which everything is looked for."""
-    longer, shorter = max(pixels.shape[:2]), min(pixels.shape[:2])
-    return colour.thumbnail(pixels, max(1, min(FACE_SIDES[0], FACE_SIDES[1] * longer // shorter)))
-
-
-def _faces(small: Pixels) -> tuple[CropBox, ...]:
-    height, width = small.shape[:2]
-    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    least = max(20, min(height, width) // FACE_SHARE)
-    found = _detector(threading.get_ident()).detectMultiScale(
-        cv2.equalizeHist(grey), scaleFactor=1.2, minNeighbors=4, minSize=(least, least)
-    )
-    return tuple(
-        CropBox(x=int(x) / width, y=int(y) / height, width=int(w) / width, height=int(h) / height)
-        for x, y, w, h in np.asarray(found).reshape(-1, 4)
-    )
+def _faces(seen: Pixels) -> tuple[CropBox, ...]:
+    return tuple(CropBox(x=face.x, y=face.y, width=face.width, height=face.height) for face in faces_of.glance(seen))
 
 
 def _add_face(attraction: Floats, face: CropBox) -> None:

@@ -16,17 +16,34 @@ from briefmill.rules import (
     campaign,
     contrast,
     crop,
+    duplicates,
+    exposure,
+    face_cut,
+    faces,
+    fidelity,
     glyphs,
     legible,
     logo,
+    logo_file,
+    logo_ground,
+    logo_search,
+    logo_space,
+    logo_true,
+    noise,
     palette,
     safe_zone,
+    saliency,
     sharpness,
     size,
+    stray_text,
+    thirds,
+    typeface,
+    unseen,
     upscale,
     words,
 )
 from briefmill.rules.brandfile import BrandFile
+from briefmill.rules.evidence import Evidence
 from briefmill.rules.subject import Subject
 from briefmill.rules.thresholds import Thresholds
 
@@ -40,11 +57,23 @@ RULES: Final[tuple[Rule, ...]] = (
     safe_zone.check,
     contrast.check,
     logo.check,
+    logo_true.check,
+    logo_ground.check,
+    logo_space.check,
+    faces.check,
+    face_cut.check,
+    stray_text.check,
     borrowed.check,
     crop.check,
+    fidelity.check,
     upscale.check,
     palette.check,
     sharpness.check,
+    noise.check,
+    exposure.check,
+    logo_search.check,
+    saliency.check,
+    thirds.check,
 )
 
 
@@ -56,6 +85,20 @@ def check(subject: Subject, thresholds: Thresholds, brand_file: BrandFile | None
     return tuple(finding for rule in RULES for finding in rule(subject, thresholds))
 
 
-def check_set(brief: Brief, brand_file: BrandFile | None, *, logo_supplied: bool) -> tuple[Finding, ...]:
-    """The rules that concern the whole set once."""
-    return tuple(campaign.check(brief, brand_file, logo_supplied=logo_supplied))
+def check_set(
+    brief: Brief,
+    brand_file: BrandFile | None,
+    *,
+    logo_supplied: bool,
+    evidence: Evidence | None = None,
+    thresholds: Thresholds | None = None,
+) -> tuple[Finding, ...]:
+    """The rules that concern the whole set once; `evidence` is what was gathered while it was made."""
+    seen, limits = evidence or Evidence(), thresholds or Thresholds()
+    return (
+        *campaign.check(brief, brand_file, logo_supplied=logo_supplied),
+        *logo_file.check(seen.logos, brand_file.logo.sha256 if brand_file else ()),
+        *typeface.check(seen.fonts, seen.families, seen.own),
+        *duplicates.check(seen.prints, limits),
+        *unseen.check(seen.unseen),
+    )

@@ -43,6 +43,7 @@ def _visible(word: str) -> str:
 
 Colour = Annotated[str, AfterValidator(_hex)]
 Word = Annotated[str, AfterValidator(_visible)]
+Digest = Annotated[str, BeforeValidator(lambda value: str(value).lower()), Field(pattern=r"^[0-9a-f]{64}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Corner = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
 
@@ -54,13 +55,15 @@ class _Section(BaseModel):
 class LogoRules(_Section):
     """What it means that no logo came with a brief (`required`), or that it had to be put on a plate (`plate`).
 
-    `corners` empty: anywhere.
+    `corners` empty: anywhere. `sha256` are the approved files, empty: all. `clear_space` is in the logo's shorter side.
     """
 
     required: Literal["error", "warning", "no"] = "no"
     plate: Literal["error", "warning", "no"] = "no"
     min_share: Share | None = None
     corners: tuple[Corner, ...] = ()
+    sha256: tuple[Digest, ...] = ()
+    clear_space: float | None = Field(None, ge=0, le=5)
 
 
 class Stricter(_Section):
@@ -72,6 +75,14 @@ class Stricter(_Section):
     max_upscale: float | None = Field(None, ge=1, le=10)
     palette_share: Share | None = None
     palette_tolerance: float | None = Field(None, ge=0, le=100)
+    max_face_cover: Share | None = None
+    max_face_cut: Share | None = None
+    max_grain: float | None = Field(None, ge=0, le=255)
+    max_clipped: Share | None = None
+    max_hidden: Share | None = None
+    max_off_thirds: Share | None = None
+    logo_colour: float | None = Field(None, ge=0, le=100)
+    logo_contrast: float | None = Field(None, ge=1, le=21)
 
 
 class BrandFile(_Section):
@@ -96,7 +107,10 @@ class BrandFile(_Section):
 
     def tighten(self, thresholds: Thresholds) -> Thresholds:
         """The stricter of each threshold, the corners for the logo, and what its plate means."""
-        stricter = thresholds.tightened(**self.thresholds.model_dump(), logo_min_share=self.logo.min_share)
+        wishes = {**self.thresholds.model_dump(), "logo_space": self.logo.clear_space}
+        if not thresholds.max_off_thirds:  # nothing was asked, and any figure is stricter
+            thresholds = replace(thresholds, max_off_thirds=wishes.pop("max_off_thirds") or 0.0)
+        stricter = thresholds.tightened(**wishes, logo_min_share=self.logo.min_share)
         corners = self.logo.corners or stricter.logo_corners
         plate = self.logo.plate if self.logo.plate != "no" else stricter.logo_plate
         return replace(stricter, logo_corners=corners, logo_plate=plate)

@@ -7,7 +7,21 @@ they travel to the worker processes with every task.
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-LOWER_IS_STRICTER: Final = frozenset({"max_upscale", "max_cut", "palette_tolerance"})
+LOWER_IS_STRICTER: Final = frozenset(
+    {
+        "max_upscale",
+        "max_cut",
+        "palette_tolerance",
+        "max_face_cover",
+        "max_face_cut",
+        "max_grain",
+        "max_clipped",
+        "max_hidden",
+        "max_off_thirds",
+        "logo_stretch",
+        "logo_colour",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +35,11 @@ class Thresholds:
     `min_sharpness`: variance of the Laplacian in the sharpest parts of the picture (see `rules.sharpness`).
     `logo_min_share`: the logo's longer side over the creative's shorter edge. `palette_share`: pixels within
     `palette_tolerance` (CIEDE2000) of a brand colour; a tenth is the accent of the 60-30-10 rule of colour design.
+    `max_face_cover`, `max_face_cut`: shares of a face that words may cover and a crop may take away. `max_grain`: noise
+    of the picture's calmest parts, steps of 255; `max_clipped`: share without drawing; `max_hidden`: share of what
+    draws the eye under words; `max_off_thirds`: 0 asks for nothing. `duplicate_bits` of 64: the same picture.
+    `logo_stretch`, `logo_colour` (mean CIEDE2000): how far the logo may be from its file; `logo_contrast` with its
+    ground; `logo_space` around it, in its own shorter side.
     `logo_corners` empty allows the logo anywhere. `logo_plate`: what it means that the logo needed a plate to be seen.
     """
 
@@ -35,6 +54,17 @@ class Thresholds:
     logo_min_share: float = 0.05
     palette_share: float = 0.10
     palette_tolerance: float = 10.0
+    max_face_cover: float = 0.10
+    max_face_cut: float = 0.20
+    max_grain: float = 8.0
+    max_clipped: float = 0.20
+    max_hidden: float = 0.45
+    max_off_thirds: float = 0.0
+    duplicate_bits: int = 6
+    logo_stretch: float = 0.02
+    logo_colour: float = 3.0
+    logo_contrast: float = 2.0
+    logo_space: float = 0.0
     logo_corners: tuple[str, ...] = ()
     logo_plate: Literal["error", "warning", "no"] = "no"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from briefmill.domain.verdict import Finding, Severity
+from briefmill.rules import disguise
 from briefmill.rules.subject import Subject, Thresholds
 
 RULE = "words"
@@ -48,10 +49,16 @@ def check(subject: Subject, thresholds: Thresholds) -> Iterator[Finding]:
 
 
 def says(text: str, word: str) -> bool:
-    """True when the text contains the word (or phrase) whatever its case, width, spacing or invisible characters."""
+    """True when the text contains the word (or phrase) whatever its case, width, spacing or invisible characters.
+
+    So does a text that disguises it with figures for letters or with its letters set apart.
+    """
     where, what = folded(text), folded(word)
-    if not what:
-        return False
+    return bool(what) and (_stands(where, what) or _stands(disguise.undone(where), what))
+
+
+def _stands(where: str, what: str) -> bool:
+    """True when `what` stands in `where` as whole words; both folded."""
     at = where.find(what)
     while at >= 0:
         end = at + len(what)

@@ -1,0 +1,45 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefmill.rules import words
+
+LETTERS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=10)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("So ch3ap", "cheap"),
+        ("b3$t price", "best"),
+        ("it is F R E E now", "free"),
+        ("F-R-E-E", "free"),
+        ("f.r.e.e!", "free"),
+    ],
+)
+def test_a_disguised_word_is_found(text, word):
+    assert words.says(text, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Scunth0rpe", "cunt"),
+        ("cl4ssic", "ass"),
+        ("sale2027", "sale"),
+        ("vitamin B12 and C", "bi"),
+        ("r i s k f r e e", "free"),
+    ],
+)
+def test_a_disguised_word_that_only_contains_it_is_not(text, word):
+    assert not words.says(text, word)
+
+
+@given(LETTERS, st.sampled_from(" .-*"))
+def test_any_word_is_found_with_its_letters_set_apart(word, separator):
+    assert words.says(separator.join(word), word)
+
+
+@given(LETTERS)
+def test_a_word_inside_a_longer_one_with_its_letters_set_apart_is_not_found(word):
+    assert not words.says(" ".join(f"x{word}x"), word)
