@@ -12,6 +12,7 @@ from briefmill.makers.openai.account import Account
 from briefmill.makers.openai.pictures import OpenAIMaker
 from briefmill.makers.prices import Rate
 from briefmill.makers.procedural import ProceduralMaker
+from briefmill.makers.shelf import Shelf
 from briefmill.storage.memory import MemoryStore
 
 RATE = Rate(text_in=5.0, image_in=8.0, image_out=30.0, output_tokens={"medium": 1756})
@@ -35,7 +36,7 @@ def maker(request, tmp_path):
     if request.param == "procedural":
         yield drawing
         return
-    yield CachedMaker(drawing, variant="v", store=MemoryStore(), index=tmp_path / "cache", flights=Flights())
+    yield CachedMaker(drawing, variant="v", shelf=Shelf(tmp_path / "cache", MemoryStore()), flights=Flights())
 
 
 @pytest.fixture

@@ -22,7 +22,9 @@ from briefmill.engine.pipeline import Pipeline, Recipe
 from briefmill.engine.runner import Bench, Lane, serve_one
 from briefmill.errors import NotFound
 from briefmill.makers.cached import CachedMaker, Flights
-from briefmill.makers.metered import MeteredMaker, settle_found
+from briefmill.makers.meter import Meter, settle_found
+from briefmill.makers.metered import MeteredMaker
+from briefmill.makers.shelf import Shelf
 from briefmill.ports import Intent, JobQuery, Package
 from briefmill.stages import task
 from briefmill.storage.fs import FileStore
@@ -152,15 +154,14 @@ class Works(House):
         ]
         self.ledger.claims.release(None)
 
-    def _maker(self, job):
+    def _maker(self, job, has_time):
         store, index = self.store, self.path / "cache"
 
         def cached(inner):
             return CachedMaker(
                 inner,
                 variant="one",
-                store=store,
-                index=index,
+                shelf=Shelf(index, store),
                 flights=self.flights,
                 reserve_bytes=PICTURE_BYTES,
                 found=partial(settle_found, self.ledger.purse),
@@ -168,8 +169,7 @@ class Works(House):
 
         metered = MeteredMaker(
             self.provider,
-            purse=self.ledger.purse,
-            listener=self.heard,
+            Meter(provider=self.provider.name, purse=self.ledger.purse, listener=self.heard, budgets=self.budgets),
             intent=lambda request: Intent(
                 job=job.id,
                 tenant=job.tenant,
@@ -177,7 +177,6 @@ class Works(House):
                 key=cached(self.provider).key(request),
                 estimate_micros=self.provider.price,
             ),
-            budgets=self.budgets,
             keep=cached(self.provider).keep,
         )
         return cached(metered)

@@ -12,8 +12,10 @@ from briefmill.domain.placement import Placement
 from briefmill.errors import ConfigError, MaybeCharged, Paused, PictureRefused, Temporary
 from briefmill.makers import prompt
 from briefmill.makers.cached import CachedMaker, Flights
+from briefmill.makers.meter import Meter
 from briefmill.makers.metered import MeteredMaker
 from briefmill.makers.prices import Prices
+from briefmill.makers.shelf import Shelf
 from briefmill.ports import Intent
 from briefmill.storage.memory import MemoryStore
 
@@ -47,7 +49,7 @@ def cache(tmp_path):
     store, flights = MemoryStore(), Flights()
 
     def around(inner, variant="v1"):
-        return CachedMaker(inner, variant=variant, store=store, index=tmp_path / "cache", flights=flights)
+        return CachedMaker(inner, variant=variant, shelf=Shelf(tmp_path / "cache", store), flights=flights)
 
     around.store = store
     around.index = tmp_path / "cache"
@@ -129,8 +131,7 @@ class Purse(list):
 def metered(painter, purse, ears):
     return MeteredMaker(
         painter,
-        purse=purse,
-        listener=ears,
+        Meter(provider=painter.name, purse=purse, listener=ears),
         intent=lambda _: Intent(job="j_1", tenant="default", kind="image", key="k", estimate_micros=60_000),
     )
 

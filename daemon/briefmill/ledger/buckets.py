@@ -29,6 +29,11 @@ class Buckets:
             )
         self._books.write(lambda page: _shape(page, name, rate, burst))
 
+    def take(self, name: str) -> float:
+        """Take one token and give 0.0, or take none and give the seconds until there may be one."""
+        # Not lasting: a power cut gives a token back, which costs one call too many at the most.
+        return self._books.write(lambda page: take(page, name), lasting=False)
+
     def hold(self, name: str, seconds: float) -> None:
         """Let nobody take a token for so long; a longer hold that is there already stays."""
         self._books.write(lambda page: _hold(page, name, seconds))

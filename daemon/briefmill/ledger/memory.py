@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
+from briefmill.ledger.memovernight import MemoryPost
 from briefmill.ledger.memshelves import MemoryAudit, MemoryBuckets, MemoryJobs, MemoryRuns, MemorySpend
 from briefmill.ledger.offices import Offices
 from briefmill.ledger.shelves import Page
@@ -27,6 +28,7 @@ class MemoryBooks:
         self._runs = MemoryRuns()
         self._spend = MemorySpend()
         self._buckets = MemoryBuckets()
+        self._post = MemoryPost()
         self._audit = MemoryAudit()
 
     def write(self, work: Callable[[Page], T], *, lasting: bool = True) -> T:
@@ -36,10 +38,12 @@ class MemoryBooks:
             runs = MemoryRuns(runs=dict(self._runs.runs), made=dict(self._runs.made))
             spend = MemorySpend(expenses=dict(self._spend.expenses))
             buckets = MemoryBuckets(buckets=dict(self._buckets.buckets))
+            post = self._post.copied()
             audit = MemoryAudit(links=list(self._audit.links))
             now = self._clock.now()
-            answer = work(Page(now=now, jobs=jobs, runs=runs, spend=spend, buckets=buckets, audit=audit))
+            answer = work(Page(now=now, jobs=jobs, runs=runs, spend=spend, buckets=buckets, post=post, audit=audit))
             self._jobs, self._runs, self._spend, self._buckets, self._audit = jobs, runs, spend, buckets, audit
+            self._post = post
             return answer
 
     def read(self, work: Callable[[Page], T]) -> T:
@@ -55,6 +59,7 @@ class MemoryBooks:
             runs=self._runs,
             spend=self._spend,
             buckets=self._buckets,
+            post=self._post,
             audit=self._audit,
         )
 

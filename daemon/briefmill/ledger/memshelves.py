@@ -12,6 +12,7 @@ from briefmill.errors import NotFound
 from briefmill.ledger import spend
 from briefmill.ledger.shelves import HORIZON, Bucket, Entry, Expense
 from briefmill.ports import AuditRow, JobQuery, StageRun
+from briefmill.ports.overnight import KIND
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +168,8 @@ class MemorySpend:
 
     def unsettled(self, key: str) -> int | None:
         """The number of the last call with this key that has no outcome; None when there is none."""
-        return max((e.number for e in self.expenses.values() if e.key == key and not e.outcome), default=None)
+        calls = (e for e in self.expenses.values() if e.key == key and not e.outcome and e.kind != KIND)
+        return max((e.number for e in calls), default=None)
 
     def left_open(self, job: str, key: str) -> Sequence[Expense]:
         """The calls of a job with this key that have no outcome."""
@@ -178,13 +180,14 @@ class MemorySpend:
         gone = [
             e for e in self._since(since) if budget.tenant in {"", e.tenant} and budget.campaign in {"", e.campaign}
         ]
-        under_way = [e for e in gone if not e.outcome and e.intended_at >= alive]
+        under_way = [e for e in gone if not e.outcome and (e.intended_at >= alive or e.kind == KIND)]
         held = sum(map(_unsure, under_way))
         return Standing(
             budget=budget,
             settled_micros=sum(map(_settled, gone)),
             reserved_micros=held,
             unsure_micros=sum(map(_unsure, gone)) - held,
+            overnight_micros=sum(_unsure(e) for e in under_way if e.kind == KIND),
         )
 
     def learned(self, grade: str, limit: int) -> Sequence[int]:

@@ -14,7 +14,7 @@ from briefmill.errors import ConfigError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The revision whose tables are those of `tables.metadata`."""
 
 

@@ -1,4 +1,4 @@
-"""The seven ports of the ledger over one set of books, as one thing to hold and to close."""
+"""The eight ports of the ledger over one set of books, as one thing to hold and to close."""
 
 from collections.abc import Callable
 
@@ -6,13 +6,14 @@ from briefmill.ledger.audit import Trail
 from briefmill.ledger.buckets import Buckets
 from briefmill.ledger.claims import Claims
 from briefmill.ledger.journal import Journal
+from briefmill.ledger.overnight import Overnight
 from briefmill.ledger.records import Records
 from briefmill.ledger.shelves import Books
 from briefmill.ledger.spend import Accounts, Purse
 
 
 class Offices:
-    """One attribute per port: journal, claims (the port `Ledger`), buckets, purse, accounts, records, trail."""
+    """One attribute per port: journal, claims (the port `Ledger`), buckets, purse, accounts, overnight, and so on."""
 
     def __init__(self, books: Books, *, newid: Callable[[], str] | None = None) -> None:
         self.journal = Journal(books, newid)
@@ -20,6 +21,7 @@ class Offices:
         self.buckets = Buckets(books)
         self.purse = Purse(books)
         self.accounts = Accounts(books)
+        self.overnight = Overnight(books)
         self.records = Records(books)
         self.trail = Trail(books)
 

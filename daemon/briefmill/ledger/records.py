@@ -14,6 +14,7 @@ from briefmill.errors import NotAllowed
 from briefmill.ledger import audit, history, wire
 from briefmill.ledger.shelves import Books, Entry, Page
 from briefmill.ports import Admission, JobQuery, StageRun
+from briefmill.ports.overnight import Leg
 
 _RETRIABLE: Final = frozenset({State.REJECTED, State.HELD, State.CANCELLED})
 
@@ -30,7 +31,7 @@ class Records:
 
     def jobs(self, query: JobQuery) -> Sequence[Job]:
         """Jobs, newest first unless asked otherwise."""
-        return self._books.read(lambda page: page.jobs.find(query))
+        return self._books.read(lambda page: _found(page, query))
 
     def history(self, job: str) -> Sequence[StageRun]:
         """The recorded stages of a job, in the order they ended; raises NotFound."""
@@ -65,6 +66,15 @@ class Records:
     def admission(self, job: str) -> Admission | None:
         """What was admitted for this job, None when it never was; raises NotFound."""
         return self._books.read(lambda page: page.jobs.entry(job).admission)
+
+
+def _found(page: Page, query: JobQuery) -> Sequence[Job]:
+    if not query.at_work:
+        return page.jobs.find(query)
+    away = {line.parcel.job for leg in (Leg.COLLECTED, Leg.PACKED) for line in page.post.lines(leg=leg)}
+    wide = replace(query, limit=query.limit and query.limit + len(away))
+    found = [job for job in page.jobs.find(wide) if job.id not in away]
+    return found[: query.limit] if query.limit else found
 
 
 def _retry(page: Page, job: str) -> Job:

@@ -1,4 +1,4 @@
-"""What one transaction sees: a page with five shelves of rows, and the moment at which it happens.
+"""What one transaction sees: a page with six shelves of rows, and the moment at which it happens.
 
 The rules of the ledger (`journal`, `claims`, `records`, ...) know only this file. `sqlshelves` keeps the rows in a
 database, `memory` in dicts; both are plain storage and decide nothing. `Books` runs a piece of work on a page, as one
@@ -14,6 +14,7 @@ from briefmill.domain.creative import Creative
 from briefmill.domain.job import Job, Stage, State
 from briefmill.domain.money import Budget, Standing, Sum
 from briefmill.ports import Admission, AuditRow, JobQuery, StageRun
+from briefmill.ports.overnight import Batch, Leg, Line
 
 T = TypeVar("T")
 
@@ -178,6 +179,28 @@ class BucketShelf(Protocol):
         """Keep this bucket in place of the one of the same name."""
 
 
+class PostShelf(Protocol):
+    """Picture calls that wait for a batch, and the batches."""
+
+    def add(self, line: Line) -> Line:
+        """Keep a new line; gives it with its number."""
+
+    def save(self, line: Line) -> None:
+        """Replace what is known of a line."""
+
+    def drop(self, numbers: Sequence[int]) -> None:
+        """Forget lines; those that are not there do not matter."""
+
+    def lines(self, *, job: str = "", batch: str = "", leg: Leg | None = None) -> Sequence[Line]:
+        """Lines by job, batch and leg, in the order of their numbers."""
+
+    def put(self, batch: Batch) -> None:
+        """Keep a batch in place of the one of the same name."""
+
+    def batches(self) -> Sequence[Batch]:
+        """The batches that are not closed, the oldest first."""
+
+
 class AuditShelf(Protocol):
     """The chain's links. There is no way to change or remove one."""
 
@@ -203,6 +226,7 @@ class Page:
     runs: RunShelf
     spend: SpendShelf
     buckets: BucketShelf
+    post: PostShelf
     audit: AuditShelf
 
 

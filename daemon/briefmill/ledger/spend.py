@@ -17,6 +17,7 @@ from briefmill.errors import NotAllowed, OverBudget
 from briefmill.ledger import audit, wire
 from briefmill.ledger.shelves import Books, Expense, Page
 from briefmill.ports import Intent
+from briefmill.ports.overnight import KIND
 
 UNKNOWN: Final = "unknown"
 """Sent, but never answered: the one outcome that may be corrected when the truth comes out."""
@@ -42,14 +43,14 @@ class Purse:
 
         Raises OverBudget where it would not fit into one of the budgets, NotFound for an unknown job.
         """
-        return self._books.write(lambda page: _intend(page, intent, budgets))
+        return self._books.write(lambda page: intend(page, intent, budgets))
 
     def settle(self, entry: int, *, cost_micros: int, outcome: str, usage: Mapping[str, object]) -> None:
         """Write down what the call cost. The same settlement again changes nothing.
 
         Raises NotFound for an unknown entry, NotAllowed when it was settled otherwise (except from `unknown`).
         """
-        self._books.write(lambda page: _settle(page, page.spend.expense(entry), cost_micros, outcome, usage))
+        self._books.write(lambda page: settle(page, entry, cost_micros, outcome, usage))
 
     def unsettled(self, key: str) -> int | None:
         """The last intent for this request that was never settled, None when there is none."""
@@ -84,7 +85,8 @@ def in_order(by: str, sums: Iterable[Sum]) -> Sequence[Sum]:
     return sorted(sums, key=lambda each: (-each.settled_micros - each.unsure_micros, each.heading))
 
 
-def _intend(page: Page, intent: Intent, budgets: Sequence[Budget]) -> int:
+def intend(page: Page, intent: Intent, budgets: Sequence[Budget]) -> int:
+    """Write an intent on this page; see `Purse.intend`."""
     payer = page.jobs.entry(intent.job).job
     expense = Expense(
         job=intent.job,
@@ -123,11 +125,17 @@ def _afford(standing: Standing, expense: Expense) -> None:
         figures.append(f"${standing.unsure_micros / 1e6:.2f} perhaps charged for calls that were never answered")
     told = f"The budget of {standing.budget} does not cover this: {', '.join(figures)}, and the next call may cost "
     told += f"${expense.estimate_micros / 1e6:.3f}."
-    if expense.estimate_micros <= standing.unspent_micros:
+    slow = 0 if expense.kind == KIND else standing.overnight_micros
+    if expense.estimate_micros <= standing.unspent_micros - slow:
         raise OverBudget(f"{told} It waits for those under way.", waits=True)
     raise OverBudget(
         f"{told} Raise the budget, or wait for its next period; then `briefmill jobs retry {expense.job}`."
     )
+
+
+def settle(page: Page, entry: int, cost_micros: int, outcome: str, usage: Mapping[str, object]) -> None:
+    """Settle a call on this page; see `Purse.settle`."""
+    _settle(page, page.spend.expense(entry), cost_micros, outcome, usage)
 
 
 def _settle(page: Page, old: Expense, cost_micros: int, outcome: str, usage: Mapping[str, object]) -> None:

@@ -17,7 +17,9 @@ from briefmill.domain.money import Budget, Standing, Sum
 from briefmill.errors import NotFound
 from briefmill.ledger import rows, spend, tables, wire
 from briefmill.ledger.shelves import HORIZON, Bucket, Entry, Expense, Page
+from briefmill.ledger.sqlovernight import SqlPost
 from briefmill.ports import AuditRow, JobQuery, StageRun
+from briefmill.ports.overnight import KIND
 
 _JOBS: Final = tables.jobs.c
 _RUNS: Final = tables.stage_runs.c
@@ -64,6 +66,7 @@ def page(connection: Connection, now: datetime) -> Page:
         runs=SqlRuns(connection),
         spend=SqlSpend(connection),
         buckets=SqlBuckets(connection),
+        post=SqlPost(connection),
         audit=SqlAudit(connection),
     )
 
@@ -244,7 +247,7 @@ class SqlSpend:
         """The number of the last call with this key that has no outcome; None when there is none."""
         calls = tables.spend.c
         number: int | None = self._connection.execute(
-            select(func.max(calls.number)).where(calls.key == key, calls.outcome == "")
+            select(func.max(calls.number)).where(calls.key == key, calls.outcome == "", calls.kind != KIND)
         ).scalar()
         return number
 
@@ -256,15 +259,23 @@ class SqlSpend:
 
     def standing(self, budget: Budget, since: datetime | None, alive: datetime) -> Standing:
         """What of a budget is gone."""
-        under_way = and_(_SPEND.outcome == "", _SPEND.intended_at >= wire.micros(alive))
+        under_way = and_(_SPEND.outcome == "", or_(_SPEND.intended_at >= wire.micros(alive), _SPEND.kind == KIND))
         reserved = case((under_way, _SPEND.estimate_micros), else_=0)
-        wanted = select(func.sum(_SETTLED), func.sum(reserved), func.sum(_UNSURE)).where(*_since(since))
+        slow = case((and_(_SPEND.outcome == "", _SPEND.kind == KIND), _SPEND.estimate_micros), else_=0)
+        told = (_SETTLED, reserved, _UNSURE, slow)
+        wanted = select(*(func.sum(figure) for figure in told)).where(*_since(since))
         if budget.tenant:
             wanted = wanted.where(tables.spend.c.tenant == budget.tenant)
         if budget.campaign:
             wanted = wanted.where(tables.spend.c.campaign == budget.campaign)
-        settled, held, unsure = (int(figure or 0) for figure in self._connection.execute(wanted).one())
-        return Standing(budget=budget, settled_micros=settled, reserved_micros=held, unsure_micros=unsure - held)
+        settled, held, unsure, night = (int(figure or 0) for figure in self._connection.execute(wanted).one())
+        return Standing(
+            budget=budget,
+            settled_micros=settled,
+            reserved_micros=held,
+            unsure_micros=unsure - held,
+            overnight_micros=night,
+        )
 
     def learned(self, grade: str, limit: int) -> Sequence[int]:
         """What the last calls of this grade that went well have cost, newest first."""

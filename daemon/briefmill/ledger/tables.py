@@ -141,6 +141,39 @@ buckets: Final = Table(
     Column("held_until", _Moment, nullable=False),
 )
 
+overnight: Final = Table(
+    "overnight",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("tenant", Text, nullable=False),
+    Column("job", Text, ForeignKey("jobs.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("estimate_micros", BigInteger, nullable=False),
+    Column("parcel", Text, nullable=False),
+    Column("leg", Text, nullable=False),
+    Column("batch", Text, nullable=False),
+    Column("expense", BigInteger, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("since", _Moment, nullable=False),
+)
+
+Index("overnight_wish", overnight.c.job, overnight.c.key, unique=True)
+Index("overnight_batch", overnight.c.batch, overnight.c.leg)
+
+batches: Final = Table(
+    "batches",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("ident", Text, nullable=False),
+    Column("voyage", Text, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("since", _Moment, nullable=False),
+)
+
 audit: Final = Table(
     "audit",
     metadata,

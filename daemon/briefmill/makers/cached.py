@@ -1,29 +1,24 @@
 """A maker that asks its cache first: the same request is never made, and never paid, twice.
 
-The key is everything that decides the picture. The index is a folder of small JSON files, written durably beside the
-store that holds the bytes; a lost or broken entry only means that the picture is made again. Requests for the same key
-that are under way in this process wait for the first one.
+The key is everything that decides the picture, and whose it is: what one tenant paid for is not another's, unless the
+settings say so. Requests for the same key that are under way in this process wait for the first one.
 
 What was paid for and cannot be put down (a full disk, a quota, a folder that was closed) stays in memory until it can:
 trying again costs nothing. That there is room is tried out before anything is paid.
 """
 
 import hashlib
-import json
 import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
 
-from briefmill import files
 from briefmill.domain import codec
-from briefmill.domain.artefact import Ref
 from briefmill.domain.creative import MadePicture, PictureRequest
-from briefmill.errors import BriefmillError, Paused
-from briefmill.ports import ImageMaker, Store
+from briefmill.domain.facts import CacheAsked
+from briefmill.makers.shelf import Shelf
+from briefmill.ports import ImageMaker, Listener
 
 
 class Flights:
@@ -61,8 +56,9 @@ Found = Callable[[str, int, Mapping[str, object]], None]
 class CachedMaker:
     """Implements ports.ImageMaker before another maker. `variant` is what decides its pictures beside the request.
 
-    With `reserve_bytes`, so much room is tried out in the index's folder before the other maker is asked. `found` is
-    told of each picture that was there already: its key, cost in millionths of a dollar, and usage.
+    With a `tenant` its pictures are found by that tenant alone. With `reserve_bytes`, so much room is tried out on the
+    shelf before the other maker is asked. `found` is told of each picture that was there already: its key,
+    cost in millionths of a dollar, and usage.
     """
 
     def __init__(
@@ -70,19 +66,21 @@ class CachedMaker:
         inner: ImageMaker,
         *,
         variant: str,
-        store: Store,
-        index: Path,
+        shelf: Shelf,
         flights: Flights,
+        tenant: str = "",
         reserve_bytes: int = 0,
         found: Found | None = None,
+        listener: Listener | None = None,
     ) -> None:
         self._found = found
         self._inner = inner
         self._reserve_bytes = reserve_bytes
         self._variant = variant
-        self._store = store
-        self._index = index
+        self._shelf = shelf
         self._flights = flights
+        self._tenant = tenant
+        self._listener = listener
 
     @property
     def name(self) -> str:
@@ -93,9 +91,13 @@ class CachedMaker:
         """The picture, from the cache (at no cost) or made now. Raises Paused where it cannot be kept."""
         key = self.key(request)
         with self._flights.alone(key):
-            known = self._known(key)
+            known = self._shelf.get(key)
+            if self._listener is not None:
+                self._listener.hear(CacheAsked(found=known is not None))
             if known is not None:
-                return known
+                if self._found is not None:
+                    self._found(key, known.cost_micros, known.usage)
+                return known.made
             made = self._flights.unsaved.get(key)
             if made is None:
                 self._reserve()
@@ -109,75 +111,35 @@ class CachedMaker:
 
     def keep(self, request: PictureRequest, made: MadePicture) -> None:
         """Put a made picture down under its request; harmless when it is there. Raises Paused."""
-        key = self.key(request)
-        if key not in self._flights.unsaved and self._entry(key).exists():
+        self.put(self.key(request), made)
+
+    def put(self, key: str, made: MadePicture) -> None:
+        """The same under a key that was told before."""
+        if key not in self._flights.unsaved and self._shelf.has(key):
             return
         self._flights.unsaved[key] = made
-        self._remember(key, made)
+        self._shelf.put(key, made, tenant=self._tenant)
         del self._flights.unsaved[key]
+
+    def known(self, key: str) -> bool:
+        """Whether a picture for this key is there, whole."""
+        return self._shelf.get(key) is not None
+
+    def key(self, request: PictureRequest) -> str:
+        """SHA-256 over everything that decides the picture, and whose it is."""
+        told = f"{self._tenant}\n{self._inner.name}\n{self._variant}\n{codec.dumps(request)}"
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _reserve(self) -> None:
         if not self._reserve_bytes:
             return
-        with self._pausing():
-            self._index.mkdir(parents=True, exist_ok=True)
-            place = self._index / f".reserve-{secrets.token_hex(8)}"
+        index = self._shelf.index
+        with self._shelf.pausing():
+            index.mkdir(parents=True, exist_ok=True)
+            place = index / f".reserve-{secrets.token_hex(8)}"
             descriptor = os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             try:
                 os.posix_fallocate(descriptor, 0, self._reserve_bytes)
             finally:
                 os.close(descriptor)
                 place.unlink()
-
-    @contextmanager
-    def _pausing(self) -> Iterator[None]:
-        try:
-            with files.disk_errors("the picture cache"):
-                yield
-        except PermissionError as error:
-            raise Paused(f"{error.filename or self._index}: {error.strerror}", resource="folder") from error
-
-    def _entry(self, key: str) -> Path:
-        return self._index / f"{key}.json"
-
-    def key(self, request: PictureRequest) -> str:
-        """SHA-256 over everything that decides the picture."""
-        told = f"{self._inner.name}\n{self._variant}\n{codec.dumps(request)}"
-        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-
-    def _known(self, key: str) -> MadePicture | None:
-        try:
-            entry = json.loads(self._entry(key).read_bytes())
-            ref = codec.load(Ref, entry["ref"])
-            facts = entry["facts"]
-            box = facts.get("subject")
-            made = MadePicture(
-                data=self._store.get(ref),
-                media_type=ref.media_type,
-                maker=str(facts["maker"]),
-                model=str(facts["model"]),
-                prompt=str(facts["prompt"]),
-                seed=int(facts["seed"]),
-                subject=codec.load(tuple[float, float, float, float], box) if box else None,
-            )
-        except (OSError, ValueError, KeyError, TypeError, BriefmillError):
-            return None
-        if self._found is not None:
-            self._found(key, int(facts.get("cost_micros", 0)), facts.get("usage", {}))
-        return replace(made, cached=True)
-
-    def _remember(self, key: str, made: MadePicture) -> None:
-        ref = self._store.put(made.data, made.media_type)
-        facts = {
-            "maker": made.maker,
-            "model": made.model,
-            "prompt": made.prompt,
-            "seed": made.seed,
-            "cost_micros": made.cost_micros,
-            "usage": dict(made.usage),
-            "subject": made.subject,
-        }
-        with self._pausing():
-            self._index.mkdir(parents=True, exist_ok=True)
-            document = codec.document({"ref": codec.plain(ref), "facts": facts})
-            files.write_durably(self._entry(key), document)

@@ -14,8 +14,12 @@ from ruamel.yaml.error import YAMLError
 
 from briefmill.errors import ConfigError
 
-GUESSED_PIXELS: Final = 1536 * 1024
-"""The picture that the price file's first guesses are for."""
+GUESSED_PIXELS: Final = 1024 * 1024
+"""The picture that the price file's first guesses are for. One that is not square is reported to take fewer tokens for
+its pixels: there the guess is too high, which a budget can stand, until a few calls have told the truth."""
+
+_BEYOND: Final = {"xhigh": 2, "max": 4}
+"""How many times the tokens of `high` are assumed where the price file does not list these."""
 
 MOST_TOKENS: Final = 10_000_000
 """A thousand times what the dearest picture has."""
@@ -32,7 +36,9 @@ class Rate:
 
     def estimate(self, quality: str, *, share: float = 1.0, prompt_tokens: int = 300) -> int:
         """Millionths of a dollar for one picture; `share` is its pixels over those of the guess."""
-        tokens = self.output_tokens.get(quality, max(self.output_tokens.values()))
+        # A price file from before these qualities must not make the dearest pictures look like the next cheaper ones.
+        unlisted = max(self.output_tokens.values()) * _BEYOND.get(quality, 1)
+        tokens = self.output_tokens.get(quality, unlisted)
         return math.ceil(prompt_tokens * self.text_in + tokens * max(share, 0.25) * self.image_out)
 
     def settle(self, usage: Mapping[str, Any]) -> int:

@@ -23,6 +23,7 @@ from briefmill.ports.ledger import (
 from briefmill.ports.outside import (
     Bell,
     Clock,
+    CopyWriter,
     ImageMaker,
     Listener,
     Package,
@@ -48,6 +49,7 @@ __all__ = [
     "ChainReport",
     "Claim",
     "Clock",
+    "CopyWriter",
     "Failure",
     "Finish",
     "ImageMaker",

@@ -169,6 +169,9 @@ class Buckets(Protocol):
     def shape(self, name: str, *, rate: float, burst: float) -> None:
         """Set a bucket's refill per second and its capacity; keeps its tokens."""
 
+    def take(self, name: str) -> float:
+        """Take one token: 0.0, or none is taken and it gives the seconds until there may be one."""
+
     def hold(self, name: str, seconds: float) -> None:
         """Let nobody take a token for so long (a Retry-After)."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from briefmill.domain.artefact import Ref
+from briefmill.domain.copywriting import CopyRequest, WrittenCopy
 from briefmill.domain.creative import MadePicture, PictureRequest
 from briefmill.domain.facts import Fact
 from briefmill.domain.job import Job, Stage
@@ -41,6 +42,21 @@ class ImageMaker(Protocol):
 
         Raises Temporary (rate limit, server error, cut connection), PictureRefused (moderation: never again with this
         prompt), or Paused (no quota, bad key, retired model: concerns every job).
+        """
+
+
+class CopyWriter(Protocol):
+    """Writes words that a brief leaves open. Blocks; called from a thread."""
+
+    @property
+    def name(self) -> str:
+        """A short stable name for metrics and receipts."""
+
+    def write(self, request: CopyRequest) -> WrittenCopy:
+        """Write the texts of a request.
+
+        What was written and cannot be used is told as unfit, not raised. Raises Temporary, Paused, or PictureRefused
+        where a safety system blocks the request.
         """
 
 

@@ -12,7 +12,10 @@ from briefmill.ports.ledger import Admission
 
 @dataclass(frozen=True, kw_only=True)
 class JobQuery:
-    """Which jobs: by states, campaign, tenant, name as dropped; newest (or `oldest`) first; `limit` 0 means all."""
+    """Which jobs: by states, campaign, tenant, name as dropped; newest (or `oldest`) first; `limit` 0 means all.
+
+    `at_work` leaves out those that wait for the night's post: they have time, and nobody is late with them.
+    """
 
     states: tuple[State, ...] = ()
     campaign: str = ""
@@ -20,6 +23,7 @@ class JobQuery:
     source_raw: bytes = b""
     limit: int = 50
     oldest: bool = False
+    at_work: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

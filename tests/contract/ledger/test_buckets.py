@@ -82,3 +82,16 @@ def test_time_that_runs_backwards_neither_fills_nor_blocks(ledger: Offices, cloc
 def test_a_shape_that_can_never_give_a_token_is_refused(ledger: Offices, rate: float, burst: float) -> None:
     with pytest.raises(ConfigError, match="images"):
         ledger.buckets.shape("images", rate=rate, burst=burst)
+
+
+def test_a_token_is_taken_for_a_call_without_any_job(ledger: Offices, clock: PushedClock) -> None:
+    assert ledger.buckets.take("calls") == 0.0
+    ledger.buckets.shape("calls", rate=0.5, burst=2)
+    assert [ledger.buckets.take("calls") for _ in range(3)] == [0.0, 0.0, 2.0]
+    clock.push(2)
+    assert ledger.buckets.take("calls") == 0.0
+    ledger.buckets.hold("calls", 90)
+    clock.push(60)
+    assert ledger.buckets.take("calls") == 30.0
+    clock.push(30)
+    assert ledger.buckets.take("calls") == 0.0
