@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 STORM_OPTIONS ?=
 BENCH_OPTIONS ?=
 
-.PHONY: help demo test run tools storm storm-docs bench bench-end-to-end bench-intake gallery check format lock clean
+.PHONY: help demo test run tools storm storm-docs storm-money bench bench-compliance bench-end-to-end bench-intake bench-money gallery check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -53,6 +53,9 @@ storm: $(STAMP) ## Kill it everywhere, cut its power, flood it, and audit it: ha
 	@$(MAKE) -s tools TOOLS="$(TOOLS) xfsprogs" || echo "==> What needs a tool that is not here is left out"
 	@$(BIN)/python -m pytest tests/storm -v $(STORM_OPTIONS)
 
+storm-money: $(STAMP) ## A bad night at the provider: 200 briefs, 20 kills, both books compared (a quarter of an hour)
+	@$(BIN)/python -m pytest tests/storm/test_money.py -v -s
+
 storm-docs: STORM_OPTIONS = --write-docs
 storm-docs: storm ## The same, and renew the table in docs/reliability.md
 
@@ -64,6 +67,12 @@ bench: $(STAMP) ## Measure what twelve creatives cost, beside a hand-tuned loop 
 
 bench-end-to-end: $(STAMP) ## Measure a real daemon: overhead, two workers, memory, reuse, start (a quarter of an hour)
 	@$(BIN)/python benchmarks/end_to_end.py
+
+bench-money: $(STAMP) ## Measure memory over a thousand bought pictures, and how long the loop is blocked (ten minutes)
+	@$(BIN)/python benchmarks/money.py $(BENCH_OPTIONS)
+
+bench-compliance: $(STAMP) ## Measure what the rules find and miss, on 850 creatives of known right and wrong (two minutes)
+	@$(BIN)/python benchmarks/compliance/run.py
 
 gallery: $(STAMP) ## Make five campaigns in every placement and eight scripts into build/gallery, to be looked at
 	@$(BIN)/python benchmarks/gallery.py

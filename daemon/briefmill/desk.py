@@ -17,11 +17,14 @@ from briefmill import files
 from briefmill.briefs.placements import Placements
 from briefmill.domain import codec, money
 from briefmill.domain.brief import AssetRole, Brief, Product, Reading
+from briefmill.domain.creative import Frame
 from briefmill.domain.job import Job, State
 from briefmill.domain.money import Quote
+from briefmill.domain.rendering import Rendering
 from briefmill.errors import BriefRefused, FolderError, NotAllowed, NotFound, Problem
 from briefmill.ports import AuditTrail, JobQuery, Records
-from briefmill.stages.generate import USABLE, picture_size, shapes
+from briefmill.ports.overnight import PRICE, Line
+from briefmill.stages import generate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +41,11 @@ class Looked:
 
 @dataclass(frozen=True, kw_only=True)
 class Maker:
-    """Who would make missing pictures. `quote` gives the price of one of a size in pixels."""
+    """Who would make missing pictures. `quote` gives the price of one in a frame that goes by so many others."""
 
     name: str
     paid: bool
-    quote: Callable[[int, int], Quote]
+    quote: Callable[[Frame, Rendering, int], Quote]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,14 +75,16 @@ class Desk:
         placements: Placements,
         inbox: Inbox,
         maker: Maker,
-        long_edge: int,
+        camera: generate.Camera,
+        overnight: Callable[[str], Sequence[Line]] = lambda _: (),
     ) -> None:
         self._records = records
         self._trail = trail
         self._placements = placements
         self._inbox = inbox
         self._maker = maker
-        self._long_edge = long_edge
+        self._camera = camera
+        self._overnight = overnight
 
     # ------------------------------------------------------------------------------------------------------- briefs
 
@@ -102,6 +107,8 @@ class Desk:
         looked = self._inbox.look(path)
         brief = looked.reading.brief
         planned = [picture for product in brief.products for picture in self._pictures(brief, product, looked.files)]
+        if brief.overnight:
+            planned = [_by_night(picture, quote) for picture, quote in planned]
         pictures = [picture for picture, _ in planned]
         price = money.together([quote for picture, quote in planned if picture["paid"]])
         return {
@@ -117,6 +124,7 @@ class Desk:
                 for locale in brief.locales
                 for placement in brief.placements
             ],
+            "delivery": "overnight" if brief.overnight else "now",
             "calls": sum(1 for picture in pictures if picture["paid"]),
             "estimate_usd": price.p50 / 1e6,
             "p95_usd": price.p95 / 1e6,
@@ -126,18 +134,19 @@ class Desk:
     def _pictures(
         self, brief: Brief, product: Product, files: frozenset[str]
     ) -> Iterator[tuple[dict[str, Any], Quote]]:
-        asset = next((a for a in product.assets if a.role in USABLE and a.path in files), None)
-        if asset is not None:
-            told = {"picture": f"supplied: {asset.path}", "pixels": "as supplied", "estimate_usd": 0.0, "p95_usd": 0.0}
+        order = generate.order(brief, product, files, self._camera)
+        if not order.frames and order.supplied is not None:
+            path = order.supplied.path
+            told = {"picture": f"supplied: {path}", "pixels": "as supplied", "estimate_usd": 0.0, "p95_usd": 0.0}
             yield {"product": product.id, **told, "paid": False}, Quote()
             return
-        for family in (brief.placements,) if self._maker.paid else shapes(brief.placements):
-            width, height = picture_size(family, self._long_edge)
-            quote = self._maker.quote(width, height)
+        what = f"scene for {order.supplied.path}, made" if order.exact and order.supplied else "made"
+        for frame in order.frames:
+            quote = self._maker.quote(frame, brief.rendering, len(order.references))
             told = {
                 "product": product.id,
-                "picture": f"made by {self._maker.name}",
-                "pixels": f"{width} x {height}",
+                "picture": f"{what} by {self._maker.name}",
+                "pixels": f"{frame.width} x {frame.height}",
                 "estimate_usd": quote.p50 / 1e6,
                 "p95_usd": quote.p95 / 1e6,
                 "paid": self._maker.paid,
@@ -266,6 +275,7 @@ class Desk:
             }
             for creative in self._records.creatives(job)
         ]
+        found["overnight"] = [_travelling(line) for line in self._overnight(job)]
         return found
 
     def retry(self, job: str) -> dict[str, Any]:
@@ -303,6 +313,16 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def _by_night(picture: dict[str, Any], quote: Quote) -> tuple[dict[str, Any], Quote]:
+    """A planned picture at the price of a batch."""
+    half = money.part(quote, PRICE)
+    return {**picture, "estimate_usd": half.p50 / 1e6, "p95_usd": half.p95 / 1e6}, half
+
+
+def _travelling(line: Line) -> dict[str, Any]:
+    return {"leg": str(line.leg), "batch": line.batch, "since": line.since.isoformat(), "key": line.parcel.key}
 
 
 def _job(job: Job) -> dict[str, Any]:

@@ -87,6 +87,10 @@ class RateLimited(Temporary):
     """The other side is asked too often; nothing is wrong with what was asked."""
 
 
+class Waits(Temporary):
+    """What this needs is being made elsewhere, and will be there later; nothing is wrong, and no try is spent."""
+
+
 class MaybeCharged(Temporary):
     """A paid call was sent and never answered; it may have been charged."""
 
@@ -128,12 +132,18 @@ class AssetRefused(Permanent):
 
 
 class PictureRefused(Permanent):
-    """The picture maker will not make this picture (moderation, invalid request); the same prompt never helps."""
+    """The picture maker will not make this picture (moderation, invalid request); the same prompt never helps.
 
-    def __init__(self, message: str = "", *, code: str = "maker.refused", fix: str = "") -> None:
+    `maybe_charged` says that it was made and then kept back, which may have been charged.
+    """
+
+    def __init__(
+        self, message: str = "", *, code: str = "maker.refused", fix: str = "", maybe_charged: bool = False
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.fix = fix
+        self.maybe_charged = maybe_charged
 
 
 class OverBudget(BriefmillError):

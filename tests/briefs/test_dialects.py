@@ -285,6 +285,30 @@ def test_priorities(fields, written, priority):
     assert fields(priority=written).brief.priority == priority
 
 
+@pytest.mark.parametrize(
+    ("more", "overnight"),
+    [
+        ({}, False),
+        ({"delivery": "overnight"}, True),
+        ({"delivery_mode": "Next day"}, True),
+        ({"overnight": True}, True),
+        ({"overnight": False}, False),
+        ({"output": {"delivery": "overnight"}}, True),
+        ({"delivery": "now"}, False),
+    ],
+)
+def test_a_brief_that_has_time_says_so(fields, more, overnight):
+    reading = fields(**more)
+    assert reading.brief.overnight is overnight
+    assert not [notice for notice in reading.notices if notice.code.startswith("brief.delivery")]
+
+
+def test_an_unknown_delivery_is_told_and_made_now(fields):
+    reading = fields(delivery="by pigeon")
+    assert not reading.brief.overnight
+    assert [notice.code for notice in reading.notices] == ["brief.delivery.unknown"]
+
+
 def test_an_unknown_priority_is_told(fields):
     reading = fields(priority="whenever")
     assert reading.brief.priority == 5

@@ -9,6 +9,7 @@ from openai.types.image_generate_params import ImageGenerateParamsNonStreaming
 from pydantic import TypeAdapter
 
 from briefmill.errors import MaybeCharged, Paused, Permanent, PictureRefused, RateLimited, Temporary
+from briefmill.makers import waits
 from briefmill.makers.openai import pictures, refusals, sizes
 from briefmill.makers.openai.account import Account
 from briefmill.makers.openai.pictures import OpenAIMaker
@@ -105,7 +106,7 @@ def test_an_answer_without_a_whole_picture_may_have_been_charged(maker, fake, re
 @pytest.mark.parametrize("asked", ["inf", "99999999", "nan", "-3"])
 def test_no_answer_parks_a_job_for_ever(asked):
     wait = refusals.wait({"retry-after": asked})
-    assert wait is None or 0.0 <= wait <= refusals.LONGEST_WAIT_S
+    assert wait is None or 0.0 <= wait <= waits.LONGEST_S
 
 
 @given(st.integers(16, 6000), st.integers(16, 6000))
@@ -121,7 +122,7 @@ def test_every_size_is_within_the_api_s_rules(width, height):
     ("text", "expected"), [("1m30s", 90.0), ("250ms", 0.25), ("2h", 7200.0), ("", None), ("soon", None), ("1m x", None)]
 )
 def test_durations_of_headers(text, expected):
-    assert refusals.seconds(text) == expected
+    assert waits.seconds(text) == expected
 
 
 def answered(usage):
@@ -186,7 +187,7 @@ def test_a_provider_that_cannot_be_reached_was_not_paid(request_for):
 
 def test_what_is_not_told_of_the_cost_is_settled_at_the_guess(maker, fake, request_for):
     fake.answers = [(200, answered(None), {})]
-    assert maker.make(request_for()).cost_micros == RATE.estimate("medium")
+    assert maker.make(request_for()).cost_micros == RATE.estimate("medium", share=1.5)
 
 
 def test_a_gateway_gets_the_key_in_its_own_header_and_more_headers(fake, request_for):

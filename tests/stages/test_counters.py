@@ -23,7 +23,7 @@ from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.brief import Asset, AssetRole, Brand, Brief, Copy, Product
 from briefmill.domain.creative import Origin, Picture
 from briefmill.domain.placement import Placement
-from briefmill.imaging import encode, focus, logo, scale
+from briefmill.imaging import encode, faces, focus, logo, scale
 from briefmill.stages import pixels
 from briefmill.stages.layoutbook import read
 from briefmill.stages.task import Making, PixelTask, Press
@@ -145,9 +145,9 @@ def counts(monkeypatch):
     monkeypatch.setattr(encode, "encode", found.counting("encode", encode.encode))
     monkeypatch.setattr(logo, "load", found.counting("logo", logo.load))
     # The detector is kept for the life of a thread: one that was made before could not be counted.
-    focus._detector.cache_clear()
+    faces._classifier.cache_clear()
     yield found
-    focus._detector.cache_clear()
+    faces._classifier.cache_clear()
 
 
 @pytest.fixture

@@ -1,12 +1,16 @@
 """Source pictures: supplied before made, and made once."""
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
 from briefmill.domain.artefact import Ref, Snapshot
-from briefmill.domain.brief import Asset, AssetRole, Brief, Copy, Product
-from briefmill.domain.creative import MadePicture, Origin
+from briefmill.domain.brief import Asset, AssetRole, Brief, Copy, Direction, Product
+from briefmill.domain.creative import Cutout, Frame, MadePicture, Origin
 from briefmill.domain.placement import Placement
-from briefmill.errors import AssetRefused, Problem, Temporary
+from briefmill.domain.rendering import Fidelity, Rendering
+from briefmill.errors import AssetRefused, BriefRefused, Problem, Temporary
 from briefmill.stages import generate
 from briefmill.storage.memory import MemoryStore
 
@@ -58,12 +62,17 @@ class Studio:
     def __init__(self):
         self.store, self.painter = MemoryStore(), Painter()
 
-    def run(self, wanted, files=None, probe=lambda ref: (640, 480)):
+    def cut(self, ref):
+        return Cutout(source=ref, matte=self.store.put(b"matte of " + self.store.get(ref), "image/png"), way="alpha")
+
+    def run(self, wanted, files=None, probe=lambda ref: (640, 480), **camera):
         tools = generate.Tools(
             store=self.store,
             maker=self.painter,
             probe=probe,
             prompt=lambda brief, product: f"a picture of {product.name}",
+            cut=self.cut,
+            camera=generate.Camera(**camera),
         )
         snapshot = Snapshot(name="b.yaml", brief=Ref(sha256="0" * 64, size=1, media_type=""), files=files or {})
         return generate.run(wanted, snapshot, tools)
@@ -136,17 +145,94 @@ def test_one_size_serves_all_placements(placements, size):
 
 
 def test_a_maker_that_costs_nothing_makes_a_picture_for_each_shape(studio):
-    tools = generate.Tools(
-        store=studio.store,
-        maker=studio.painter,
-        probe=lambda ref: (640, 480),
-        prompt=lambda brief, product: "",
-        per_shape=True,
-    )
-    snapshot = Snapshot(name="b.yaml", brief=Ref(sha256="0" * 64, size=1, media_type=""))
     wanted = brief(cup(), placements=(SQUARE, STORY, WIDE, BANNER))
-    assert [picture.placements for picture in generate.run(wanted, snapshot, tools)] == [
-        ("1x1",),
-        ("9x16",),
-        ("16x9", "banner"),
-    ]
+    made = studio.run(wanted, frames=partial(generate.for_each_shape, long_edge=1536))
+    assert [picture.placements for picture in made] == [("1x1",), ("9x16",), ("16x9", "banner")]
+
+
+def exactly(*assets, fidelity=Fidelity.EXACT):
+    return Product(id="cup", name="Cup", assets=assets, fidelity=fidelity)
+
+
+PHOTO = Asset(path="cup.jpg", role=AssetRole.PICTURE, field="products[0].image")
+MOOD = Asset(path="mood.jpg", role=AssetRole.REFERENCE)
+
+
+def test_an_exact_product_is_cut_out_and_only_its_scene_is_made(studio):
+    ref = studio.store.put(b"photo", "image/jpeg")
+    (picture,) = studio.run(brief(exactly(PHOTO)), {"cup.jpg": ref})
+    assert picture.origin is Origin.PROCEDURAL
+    assert picture.cutout.source == ref
+    assert (picture.asset, picture.subject) == ("cup.jpg", None)
+    (asked,) = studio.painter.asked
+    assert asked.empty
+    assert asked.references == ()
+    assert "is not in the picture" in asked.prompt
+
+
+def test_an_exact_product_that_was_not_supplied_is_refused_before_anything_is_made(studio):
+    with pytest.raises(BriefRefused, match="no picture of it came") as caught:
+        studio.run(brief(Product(id="pot", name="Pot"), exactly(PHOTO)))
+    assert caught.value.problems[0].code == "brief.product.exact"
+    assert studio.painter.asked == []
+
+
+def test_a_product_that_cannot_be_cut_out_is_refused_by_its_file_s_name_before_anything_is_made(studio):
+    def refuse(ref):
+        raise AssetRefused(Problem(code="asset.cutout.restless", message="the backdrop is not plain", fix="Use a PNG."))
+
+    studio.cut = refuse
+    ref = studio.store.put(b"photo", "image/jpeg")
+    with pytest.raises(AssetRefused) as caught:
+        studio.run(brief(Product(id="pot", name="Pot"), exactly(PHOTO)), {"cup.jpg": ref})
+    assert caught.value.problem.message == "cup.jpg: the backdrop is not plain"
+    assert caught.value.problem.field == "products[0].image"
+    assert studio.painter.asked == []
+
+
+def test_a_picture_that_goes_by_others_is_told_the_product_first_then_the_styles(studio):
+    files = {name: studio.store.put(name.encode(), "image/jpeg") for name in ("cup.jpg", "mood.jpg", "style.png")}
+    styled = replace(
+        brief(exactly(PHOTO, MOOD, fidelity=Fidelity.REFERENCE)),
+        direction=Direction(references=(Asset(path="style.png", role=AssetRole.REFERENCE), MOOD)),
+    )
+    (picture,) = studio.run(styled, files, references=True)
+    (asked,) = studio.painter.asked
+    assert [one.ref for one in asked.references] == [files["cup.jpg"], files["mood.jpg"], files["style.png"]]
+    assert [one.product for one in asked.references] == [True, False, False]
+    assert picture.references == ("cup.jpg", "mood.jpg", "style.png")
+    assert picture.cutout is None
+
+
+def test_a_maker_that_cannot_go_by_pictures_leaves_a_supplied_one_as_it_is(studio):
+    ref = studio.store.put(b"photo", "image/jpeg")
+    (picture,) = studio.run(brief(exactly(PHOTO, fidelity=Fidelity.REFERENCE)), {"cup.jpg": ref})
+    assert (picture.origin, picture.ref) == (Origin.SUPPLIED, ref)
+    assert studio.painter.asked == []
+
+
+def test_no_more_references_are_sent_than_a_maker_takes(studio):
+    many = [Asset(path=f"{number}.jpg", role=AssetRole.REFERENCE) for number in range(30)]
+    files = {one.path: studio.store.put(one.path.encode(), "image/jpeg") for one in many}
+    studio.run(brief(cup(*many)), files, references=True)
+    (asked,) = studio.painter.asked
+    assert len(asked.references) == generate.MOST_REFERENCES
+    assert asked.references[0].ref == files["0.jpg"]
+
+
+def test_a_reference_that_is_no_picture_is_refused_by_its_name(studio):
+    def probe(ref):
+        raise AssetRefused(Problem(code="asset.broken", message="the file ends too early"))
+
+    files = {"mood.jpg": studio.store.put(b"half", "image/jpeg")}
+    with pytest.raises(AssetRefused, match=r"mood\.jpg"):
+        studio.run(brief(cup(MOOD)), files, probe, references=True)
+
+
+def test_what_the_brief_wishes_of_the_rendering_and_which_part_is_always_seen_reach_the_maker(studio):
+    wished = replace(brief(cup()), rendering=Rendering(quality="low"))
+    frame = Frame(width=1024, height=1024, shown=0.7)
+    studio.run(wished, frames=lambda _: (frame,), directions=lambda frame, _: f"the middle {frame.shown:.0%} is seen")
+    (asked,) = studio.painter.asked
+    assert asked.rendering.quality == "low"
+    assert asked.prompt == "a picture of Cup the middle 70% is seen"

@@ -29,6 +29,7 @@ class Field(StrEnum):
     PLACEMENTS = "placements"
     CHANNELS = "placements, where none are given"
     PRIORITY = "priority"
+    DELIVERY = "delivery"
     PRODUCTS = "products"
     BRAND_ID = "brand.id"
     BRAND_NAME = "brand.name"
@@ -47,6 +48,14 @@ class Field(StrEnum):
     COMPOSITION = "direction.composition"
     AVOID = "direction.avoid"
     NOTES = "direction.notes"
+    STYLE_REFERENCES = "style_references"
+    FIDELITY = "product_fidelity"
+    QUALITY = "rendering.quality"
+    COMPLEXITY = "rendering.complexity"
+    GROUND = "rendering.background"
+    PICTURE_FORMAT = "rendering.format"
+    COMPRESSION = "rendering.compression"
+    MODERATION = "rendering.moderation"
     ASSETS_REQUIRED = "assets_required"
     PRODUCT_ID = "products.id"
     PRODUCT_NAME = "products.name"
@@ -60,6 +69,7 @@ class Field(StrEnum):
     TAGLINE = "products.message, where the campaign has none"
     PROMPT = "products.prompt"
     FOCUS = "products.focus"
+    PRODUCT_FIDELITY = "products.fidelity"
     PRODUCT_NOTES = "products.notes"
     PRODUCT_AVOID = "products.avoid"
     UNUSED = "understood, not used"
@@ -75,6 +85,7 @@ class Context(StrEnum):
     LOCALIZATION = "localization"
     TARGET = "target"
     DIRECTION = "direction"
+    RENDERING = "rendering"
     OUTPUT = "output"
     ASSETS = "assets"
     LEGAL = "legal"
@@ -125,6 +136,7 @@ _ROOT: Final = {
         social_channels networks media_channels target_platform ad_platforms
         deliverables""",
     Field.PRIORITY: "priority urgency",
+    Field.DELIVERY: "delivery delivery_mode delivery_speed turnaround overnight service_level",
     Field.PRODUCTS: """products product product_list items item product_lines skus product_catalog featured_products
         campaign_products target_products products_list""",
     Field.BRAND_NAME: "brand brand_name company company_name client client_name advertiser brand_title",
@@ -171,6 +183,11 @@ _ROOT: Final = {
         imagery image_direction photography creative_guidelines visual_guidelines guidelines
         brand_guidelines design_guidelines usps selling_points value_proposition""",
     Field.ASSETS_REQUIRED: "assets_required require_assets requires_assets",
+    Field.STYLE_REFERENCES: "style_references style_reference style_images mood_images moodboard mood_board",
+    Field.FIDELITY: "product_fidelity image_fidelity product_accuracy product_integrity",
+    Field.QUALITY: "image_quality picture_quality render_quality quality",
+    Field.COMPLEXITY: "image_complexity picture_complexity complexity",
+    Field.MODERATION: "moderation moderation_level",
     Field.UNUSED: """success_metrics campaign_objectives objectives objective kpis kpi goals goal metrics budget
         budget_usd start_date end_date launch_date date dates timeline schedule deadline due_date duration created_at
         updated_at created created_by author owner contact requester team status type campaign_type brief_type tags
@@ -179,7 +196,7 @@ _ROOT: Final = {
         discount competitors tracking utm output output_dir output_path output_folder filename file_name campaign_year
         year quarter body body_copy secondary_message subheadline subhead sub_headline subheading secondary_messages
         supporting_message supporting_messages supporting_copy long_copy caption captions description_text model
-        image_model quality provider num_variations variations variation_count number_of_variants count seed
+        image_model provider num_variations variations variation_count number_of_variants count seed
         translate auto_translate generate_localized asset_path assets_dir input_assets_dir metadata meta
         approval approvals approvers assets images image hero_image existing_assets input_assets reference_images
         asset_folder assets_folder hero_asset font_preference font_size""",
@@ -200,6 +217,7 @@ _GROUPS: Final = {
         art_direction visual visuals image_direction image_style visual_style style photography look style_guide
         creative_guidelines visual_guidelines generation image_generation generation_params creative_parameters
         creative_requirements_style""",
+    Context.RENDERING: "rendering render rendering_options picture_options",
     Context.OUTPUT: """requirements creative_requirements ad_settings output outputs output_settings
         settings specs specifications technical technical_requirements options config configuration
         output_requirements output_specs formats_and_sizes generation_settings asset_requirements production
@@ -254,6 +272,15 @@ _OWN: Final = {
         Field.PALETTE: "color_palette colors palette colour_palette",
         Field.UNUSED: "text_treatment logo_treatment logo_placement text_placement text_position text_overlay",
     },
+    Context.RENDERING: {
+        Field.QUALITY: "quality",
+        Field.COMPLEXITY: "complexity",
+        Field.GROUND: "background",
+        Field.PICTURE_FORMAT: "format output_format",
+        Field.COMPRESSION: "compression output_compression",
+        Field.MODERATION: "moderation",
+        Field.FIDELITY: "fidelity product_fidelity",
+    },
     Context.OUTPUT: {
         Field.PLACEMENTS: "aspect_ratios sizes formats dimensions ratios placements",
         Field.UNUSED: "text_treatment file_format file_formats name path directory folder image_format resolution dpi",
@@ -297,6 +324,7 @@ _OWN: Final = {
         Field.DISCLAIMER: _WORDS[Field.DISCLAIMER],
         Field.TRANSLATIONS: _WORDS[Field.TRANSLATIONS] + " locales languages",
         Field.PROMPT: "prompt image_prompt prompt_keywords generation_prompt visual_prompt genai_prompt ai_prompt",
+        Field.PRODUCT_FIDELITY: "fidelity product_fidelity image_fidelity",
         Field.FOCUS: "focus focal_point focus_point image_focus picture_focus",
         Field.PRODUCT_NOTES: """notes visual_notes visual_description visual_style style setting scene mood background
             target_demographic target_audience audience composition usage context key_visual visual_direction theme

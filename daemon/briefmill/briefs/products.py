@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from briefmill import files
-from briefmill.briefs import aliases, assets, sheet, text
+from briefmill.briefs import aliases, assets, pictures, sheet, text
 from briefmill.briefs.aliases import Context, Field
 from briefmill.briefs.nodes import Kind, Limits, Node
 from briefmill.briefs.remarks import Remarks
 from briefmill.briefs.sayings import Listener, Saying
 from briefmill.briefs.sheet import Sheet
 from briefmill.domain.brief import Asset, AssetRole, Product
+from briefmill.domain.rendering import Fidelity
 
 EXAMPLE = "For example `products: [{name: Tide bottle, description: A steel bottle}]`."
 
@@ -35,9 +36,11 @@ class Shelf:
         self._campaign_speaks = campaign_speaks
         self._assets_required = assets_required
         self._taken: dict[str, str] = {}
+        self._fidelity = Fidelity.SUPPLIED
 
     def read(self, found: Sheet) -> tuple[Draft, ...]:
         """The products in their order. Without any, a problem is remarked that shows how to write one."""
+        self._fidelity = pictures.fidelity(found.node(Field.FIDELITY), self._remarks, Fidelity.SUPPLIED)
         nodes = list(self._nodes(found))
         place = found.products_named
         if not nodes:
@@ -91,7 +94,7 @@ class Shelf:
             return None
         if node.scalar:
             name = self._text(node, self._limits.max_name)
-            product = Product(id=self._id(key or name, node), name=name)
+            product = Product(id=self._id(key or name, node), name=name, fidelity=self._fidelity)
             return Draft(product=product, sayings=(), node=node)
         fields = Sheet(self._remarks, self._limits, product=True).collect(node)
         name = self._named(fields, key, node)
@@ -99,20 +102,21 @@ class Shelf:
             return None
         own = fields.node(Field.PRODUCT_ID)
         identity = (own.text if own and own.scalar else "") or key or name
-        pictures = self._assets(fields)
+        supplied = self._assets(fields)
         product = Product(
             id=self._id(identity, node),
             name=name,
             description=self._joined(fields, Field.DESCRIPTION),
             category=self._joined(fields, Field.CATEGORY),
             attributes=self._strings(fields, Field.ATTRIBUTES),
-            assets=assets.with_roles([asset for asset in pictures if asset.role is not AssetRole.LOGO]),
+            assets=assets.with_roles([asset for asset in supplied if asset.role is not AssetRole.LOGO]),
+            fidelity=pictures.fidelity(fields.node(Field.PRODUCT_FIDELITY), self._remarks, self._fidelity),
             focus=self._focus(fields),
             prompt=self._joined(fields, Field.PROMPT),
             notes=tuple(sheet.named(found) for found in fields.all(Field.PRODUCT_NOTES)),
             avoid=self._strings(fields, Field.PRODUCT_AVOID),
         )
-        logos = tuple(asset for asset in pictures if asset.role is AssetRole.LOGO)
+        logos = tuple(asset for asset in supplied if asset.role is AssetRole.LOGO)
         return Draft(product=product, sayings=self._sayings(fields), node=node, logos=logos)
 
     def _named(self, fields: Sheet, key: str, node: Node) -> str:

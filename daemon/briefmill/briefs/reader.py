@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
-from briefmill.briefs import assets, products, sheet, source, text, wording
+from briefmill.briefs import assets, pictures, products, sheet, source, text, wording
 from briefmill.briefs.aliases import Field
 from briefmill.briefs.branding import Studio
 from briefmill.briefs.nodes import Document, Limits
@@ -29,6 +29,11 @@ _PRIORITIES: Final = {
     **dict.fromkeys(("low",), 8),
     **dict.fromkeys(("lowest",), 9),
 }
+_AT_NIGHT: Final = frozenset({"overnight", "night", "nightly", "batch", "tomorrow", "nextday"})
+_AT_ONCE: Final = frozenset(
+    {"", "now", "asap", "immediate", "immediately", "standard", "normal", "no", "false", "today"}
+)
+_YES: Final = frozenset({"true", "yes", "on", "1"})
 _MESSAGE_EXAMPLE: Final = "For example `message: Carry the calm of summer`."
 
 
@@ -76,7 +81,9 @@ class _Reader:
             regions=places.codes,
             audience=studio.prose(Field.AUDIENCE),
             direction=self._direction(studio),
+            rendering=pictures.rendering(self._sheet, self._remarks),
             priority=self._priority(),
+            overnight=self._overnight(),
         )
         self._measure(brief)
         if self._remarks.problems:
@@ -133,7 +140,8 @@ class _Reader:
 
     def _direction(self, studio: Studio) -> Direction:
         direction = studio.direction()
-        return replace(direction, notes=(*direction.notes, *self._targets.notes))
+        references = pictures.references(self._sheet, self._remarks)
+        return replace(direction, notes=(*direction.notes, *self._targets.notes), references=references)
 
     def _priority(self) -> int:
         node = self._sheet.node(Field.PRIORITY)
@@ -150,6 +158,22 @@ class _Reader:
                 "Write high, normal, low, or 0 (first) to 9 (last).",
             )
         return _PRIORITIES.get(written, 5)
+
+    def _overnight(self) -> bool:
+        node = self._sheet.node(Field.DELIVERY)
+        if node is None:
+            return False
+        written = text.folded(node.text)
+        if written in _AT_NIGHT or (written in _YES and text.folded(node.path.rpartition(".")[2]) == "overnight"):
+            return True
+        if written not in _AT_ONCE:
+            self._remarks.notice(
+                node,
+                "brief.delivery.unknown",
+                f'"{node.text[:40]}" is no way of delivery; the pictures are made now',
+                "Write now, or overnight for half the price.",
+            )
+        return False
 
     def _measure(self, brief: Brief) -> None:
         if len(brief.locales) > self._limits.max_locales:

@@ -7,6 +7,7 @@ are made of. It is built here by hand, beside the words a marketer reads, and th
 from typing import Any, Final
 
 from briefmill.briefs.nodes import Limits
+from briefmill.domain.rendering import BACKGROUNDS, COMPLEXITIES, FORMATS, MODERATIONS, QUALITIES, Fidelity
 
 _EXAMPLE: Final = """\
 # A campaign brief. Everything but `campaign`, `message` and `products` may be left out.
@@ -81,6 +82,7 @@ def schema(limits: Limits | None = None) -> dict[str, Any]:
             **_campaign(limits),
             "brand": _brand(),
             "direction": _direction(),
+            "rendering": _rendering(),
             "products": _products(limits),
         },
         "patternProperties": {"^[_$]": {"description": "A comment: not read."}},
@@ -122,7 +124,14 @@ def _campaign(limits: Limits) -> dict[str, Any]:
             "anyOf": [{"enum": ["high", "normal", "low"]}, {"type": "integer", "minimum": 0, "maximum": 9}],
             "default": "normal",
         },
+        "delivery": {
+            "description": "now, or overnight: pictures that are bought have a day's time, at half the price.",
+            "enum": ["now", "overnight"],
+            "default": "now",
+        },
         "assets_required": _flag("Refuse the brief when a file it names is missing, instead of making a picture."),
+        "product_fidelity": _fidelity(),
+        "style_references": {**texts, "description": "Pictures whose style is gone by.", "examples": [["mood.jpg"]]},
     }
 
 
@@ -164,6 +173,29 @@ def _direction() -> dict[str, Any]:
     }
 
 
+def _rendering() -> dict[str, Any]:
+    chosen = {
+        "quality": (QUALITIES, "How finely a made picture is worked out; it decides the price."),
+        "complexity": (COMPLEXITIES, "How much the model plans ahead, where it knows that."),
+        "background": (BACKGROUNDS, "The ground of a made picture."),
+        "format": (FORMATS, "The format in which a made picture comes."),
+        "moderation": (MODERATIONS, "How strictly the maker's safety system looks; never laxer than the settings."),
+    }
+    fields: dict[str, Any] = {name: {"enum": list(all_), "description": said} for name, (all_, said) in chosen.items()}
+    fields["compression"] = {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 100,
+        "description": "How much of a jpeg or webp is kept: 100 is the most.",
+    }
+    return {"description": "How made pictures are rendered.", "type": "object", "properties": fields}
+
+
+def _fidelity() -> dict[str, Any]:
+    said = "What becomes of a supplied picture: used as it is, gone by, or its product cut out and set untouched."
+    return {"enum": [each.value for each in Fidelity], "description": said, "default": Fidelity.SUPPLIED.value}
+
+
 def _products(limits: Limits) -> dict[str, Any]:
     words = {"$ref": "#/$defs/words"}
     texts = {"$ref": "#/$defs/texts"}
@@ -184,6 +216,7 @@ def _products(limits: Limits) -> dict[str, Any]:
             "examples": [[0.7, 0.5]],
         },
         "references": {**texts, "description": "Pictures to go by.", "examples": [["assets/mood.jpg"]]},
+        "fidelity": _fidelity(),
         "message": {**words, "description": "Said for this product instead of the campaign's message."},
         "cta": {**words, "description": "The call to action for this product."},
         "disclaimer": {**words, "description": "The small print for this product."},

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from briefmill.domain.placement import Placement
+from briefmill.domain.rendering import Fidelity, Rendering
 from briefmill.errors import Problem
 
 
@@ -76,6 +77,7 @@ class Product:
     """One thing to advertise. `id` is a slug, unique in the brief. `copies` override the campaign's, per locale.
 
     `focus` is where the picture's subject is, as shares (0 to 1) from its left and its top, None to have it found.
+    `fidelity` is what becomes of a picture that was supplied.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Product:
     category: str = ""
     attributes: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
+    fidelity: Fidelity = Fidelity.SUPPLIED
     focus: tuple[float, float] | None = None
     copies: Mapping[str, Copy] = field(default_factory=dict)
     prompt: str = ""
@@ -93,7 +96,7 @@ class Product:
 
 @dataclass(frozen=True, kw_only=True)
 class Direction:
-    """How the pictures should look; every field is free text for the picture maker."""
+    """How the pictures should look; free text for the picture maker, and pictures whose style it shall go by."""
 
     setting: str = ""
     style: str = ""
@@ -101,6 +104,7 @@ class Direction:
     composition: str = ""
     avoid: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    references: tuple[Asset, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +113,8 @@ class Brief:
 
     `campaign` is a slug: the identity of the campaign and its folder in the outbox. `regions` are ISO 3166-1 alpha-2
     codes or the macro regions of `briefs.regions` (`EMEA`, `EUROPE`, ...). `copies` has one entry per locale in
-    `locales`. `priority` runs from 0 (first) to 9 (last).
+    `locales`. `priority` runs from 0 (first) to 9 (last). `overnight` says
+    that its pictures have a day's time, at half the price.
     """
 
     campaign: str
@@ -123,7 +128,9 @@ class Brief:
     regions: tuple[str, ...] = ()
     audience: str = ""
     direction: Direction = field(default_factory=Direction)
+    rendering: Rendering = field(default_factory=Rendering)
     priority: int = 5
+    overnight: bool = False
 
     def copy_for(self, product: Product, locale: str) -> Copy:
         """The words for this product in this locale; the product's own go before the campaign's."""
@@ -135,11 +142,11 @@ class Brief:
         return len(self.products) * len(self.locales) * len(self.placements)
 
     def assets(self) -> tuple[Asset, ...]:
-        """Every file that the brief names, in the order of its products, then logo and fonts."""
+        """Every file that the brief names, in the order of its products, then logo, fonts and style references."""
         own = tuple(asset for product in self.products for asset in product.assets)
         brand = self.brand
         logos = tuple(logo for logo in (brand.logo, brand.logo_on_dark, brand.logo_on_light) if logo is not None)
-        return own + logos + brand.fonts
+        return own + logos + brand.fonts + self.direction.references
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -179,6 +179,24 @@ class CircuitChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CacheAsked(Fact):
+    """The cache of made pictures was asked for one."""
+
+    event: ClassVar[str] = "cache.asked"
+    found: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheMeasured(Fact):
+    """How much the cache of made pictures holds, and how many entries were removed to keep it within its bounds."""
+
+    event: ClassVar[str] = "cache.measured"
+    entries: int
+    size: int
+    removed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spent(Fact):
     """Money was spent. `kind` is image or text; `micros` is millionths of a US dollar."""
 

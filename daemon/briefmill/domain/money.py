@@ -5,6 +5,7 @@ it did cost. A budget holds against both: what is settled and what is still rese
 answered stays reserved: it may have been charged.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,12 +45,16 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What of a budget is gone: settled, reserved for calls under way, or unsure (never answered, perhaps charged)."""
+    """What of a budget is gone: settled, reserved for calls under way, or unsure (never answered, perhaps charged).
+
+    `overnight_micros` of what is reserved is for calls that take a day.
+    """
 
     budget: Budget
     settled_micros: int = 0
     reserved_micros: int = 0
     unsure_micros: int = 0
+    overnight_micros: int = 0
 
     @property
     def unspent_micros(self) -> int:
@@ -87,6 +92,13 @@ class Quote:
     p95: int = 0
     reserve: int = 0
     learned: int = 0
+
+
+def part(quote: Quote, share: float) -> Quote:
+    """A share of a price, rounded up."""
+    figures = (quote.p50, quote.p95, quote.reserve)
+    p50, p95, reserve = (math.ceil(figure * share) for figure in figures)
+    return Quote(p50=p50, p95=p95, reserve=reserve, learned=quote.learned)
 
 
 def together(quotes: Sequence[Quote]) -> Quote:

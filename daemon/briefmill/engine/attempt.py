@@ -21,19 +21,24 @@ from briefmill.errors import (
     Problem,
     RateLimited,
     Temporary,
+    Waits,
     WorkerDied,
 )
 
 
 class Kind(StrEnum):
-    """The five ways an attempt can fail."""
+    """The six ways an attempt can fail; the last is none: what it needs is under way."""
 
     LOST = "lost"
     PAUSED = "paused"
     RETRY = "retry"
     REJECTED = "rejected"
     ERROR = "error"
+    WAITS = "waits"
 
+
+LOOKS_S: Final = 3600.0
+"""How soon to look for what is under way elsewhere, where nobody says and nobody wakes the job before."""
 
 SETTLES_S: Final = 5.0
 """How soon to look whether calls under way have left something of a budget."""
@@ -91,6 +96,9 @@ def judge(error: BaseException, *, attempt: int, patience: Patience, chance: flo
         return Outcome(kind=Kind.RETRY, error=words, retry_in=again, state=State.HELD, charge=False)
     if isinstance(error, Permanent):
         return Outcome(kind=Kind.REJECTED, error=words, problems=_problems(error))
+    if isinstance(error, Waits):
+        again = LOOKS_S if error.retry_in is None else error.retry_in
+        return Outcome(kind=Kind.WAITS, error=words, retry_in=again, charge=False)
     if isinstance(error, RateLimited):
         wait = error.retry_in if error.retry_in is not None else patience.delay(attempt, chance)
         return Outcome(kind=Kind.RETRY, error=words, retry_in=wait, charge=False, asked=wait)

@@ -5,7 +5,7 @@ its cache, and the publisher knows a folder it has already published.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ from typing import Any, Final
 from briefmill.domain import codec
 from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.brief import Reading
-from briefmill.domain.creative import Creative, Picture
+from briefmill.domain.creative import Creative, Cutout, Picture
 from briefmill.domain.job import Job, Stage, State
 from briefmill.domain.verdict import Finding, Verdict
 from briefmill.engine.offload import Offload
@@ -33,17 +33,17 @@ PROBE_S: Final = 60.0
 class Recipe:
     """What the stages need beyond ports.
 
-    `long_edge` is pixels of a generated picture's longer side; `per_shape` makes one for each shape of placements.
+    `maker_for` is asked for the maker of a job, with True where its pictures have a night's time.
+    `camera` is how pictures are asked for.
     A worker process gets `pixel_timeout_s` for one brief, and `CREATIVE_S` more for each creative of it. `on_error` is
     where a set rests that breaks a rule: rejected, or held for a person.
     """
 
-    maker_for: Callable[[Job], ImageMaker]
+    maker_for: Callable[[Job, bool], ImageMaker]
     prompt: generate.Prompt
     making: task.Making
     versions: Mapping[str, str]
-    long_edge: int = 1536
-    per_shape: bool = False
+    camera: generate.Camera = field(default_factory=generate.Camera)
     pixel_timeout_s: float = 120.0
     on_error: State = State.REJECTED
 
@@ -73,15 +73,16 @@ class Pipeline:
 
     def _generate(self, claim: Claim) -> Finish:
         began, started = self._now()
+        brief = self._reading(claim).brief
         tools = generate.Tools(
             store=self.store,
-            maker=self.recipe.maker_for(claim.job),
+            maker=self.recipe.maker_for(claim.job, brief.overnight),
             probe=self._probe,
             prompt=self.recipe.prompt,
-            long_edge=self.recipe.long_edge,
-            per_shape=self.recipe.per_shape,
+            cut=self._cut,
+            camera=self.recipe.camera,
         )
-        pictures = generate.run(self._reading(claim).brief, claim.snapshot, tools)
+        pictures = generate.run(brief, claim.snapshot, tools)
         output = {"pictures": [codec.plain(picture) for picture in pictures]}
         return Finish(results=(self._result(Stage.GENERATE, began, started, output),))
 
@@ -90,6 +91,10 @@ class Pipeline:
             task.PROBE, task.ProbeTask(store=self.store, ref=ref), timeout_s=PROBE_S
         )
         return size
+
+    def _cut(self, ref: Ref) -> Cutout:
+        made: Cutout = self.workers.call(task.CUT, task.ProbeTask(store=self.store, ref=ref), timeout_s=PROBE_S)
+        return made
 
     async def pixels(self, claim: Claim) -> Finish:
         """Stages 2 to 4 in one worker process; a verdict that does not pass is published as a refusal here."""
@@ -159,6 +164,9 @@ class Pipeline:
             claim.job.id, claim.snapshot, facts.pictures, document, work=self.store, to=self.archive_store
         )
         files: dict[str, Ref | bytes] = {creative.path: creative.ref for creative in facts.creatives}
+        for one in facts.creatives:
+            if one.provenance and one.provenance.sidecar:
+                files[f"{one.path}.c2pa"] = one.provenance.sidecar
         files["receipt.json"] = document
         files["index.html"] = page.render(facts).encode()
         files["contact-sheet.jpg"] = codec.load(Ref, claim.outputs[Stage.COMPLIANCE]["sheet"])

@@ -80,12 +80,14 @@ def draw(request: PictureRequest) -> Pixels:
     return _composed(request)[0]
 
 
-def _composed(request: PictureRequest) -> tuple[Pixels, Subject]:
-    """The scene, and the box of the product in it."""
+def _composed(request: PictureRequest) -> tuple[Pixels, Subject | None]:
+    """The scene, and the box of the product in it; None where the scene is wanted empty."""
     if not (16 <= request.width <= 8192 and 16 <= request.height <= 8192):
         raise Permanent(f"{request.width} x {request.height} pixels is no size for a picture.")
     rng = np.random.default_rng(_entropy(request))
     look = scene_palette.look(request.palette, rng)
+    if request.empty:
+        return _painted(_camera(request.width, request.height), look, ((), (), ()), rng), None
     subject = scene_words.subject(request.name, request.category, request.prompt)
     camera = _camera(request.width, request.height)
     hero = BUILDERS[subject.product](look)
@@ -114,8 +116,8 @@ def encoded(request: PictureRequest) -> bytes:
     return drawn(request)[0]
 
 
-def drawn(request: PictureRequest) -> tuple[bytes, Subject]:
-    """The scene of a request as a JPEG, and the box of the product in it."""
+def drawn(request: PictureRequest) -> tuple[bytes, Subject | None]:
+    """The scene of a request as a JPEG, and the box of the product in it (None where it is wanted empty)."""
     pixels, box = _composed(request)
     options = [
         cv2.IMWRITE_JPEG_QUALITY,
@@ -139,7 +141,8 @@ def _painted(
     studio = scene_stage.studio_for(look)
     leaves = rng.random() < 0.6
     shade = scene_props.window_light(camera.width // 3, camera.height // 3, rng) if leaves else None
-    surroundings = scene_stage.Room(look=look, studio=studio, gloss=0.22, gobo=shade, pool=hero[0].at[0])
+    pool = hero[0].at[0] if hero else 0.0
+    surroundings = scene_stage.Room(look=look, studio=studio, gloss=0.22, gobo=shade, pool=pool)
     canvas = scene_stage.Canvas(camera, scene_stage.room(camera, surroundings, (*hero, *near, *far)), studio)
     canvas.paint(far)
     canvas.blur(camera.height / 260)

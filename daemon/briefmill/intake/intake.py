@@ -358,8 +358,8 @@ class Intake:
         seen = [self._summary.oldest] if self._summary.oldest else []
         if any(counts.get(state, 0) for state in open_states):
             known = self._oldest_job and await run(records.job, self._oldest_job.id)
-            if known is None or known.state not in open_states:
-                jobs = await run(records.jobs, JobQuery(states=open_states, limit=1, oldest=True))
+            if known is None or known.state not in open_states or known.not_before is not None:
+                jobs = await run(records.jobs, JobQuery(states=open_states, limit=1, oldest=True, at_work=True))
                 known = jobs[0] if jobs else None
             self._oldest_job = known
             seen += [known.created_at] if known else []

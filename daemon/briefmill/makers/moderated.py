@@ -1,4 +1,4 @@
-"""A maker whose words are shown to a safety system before anything is paid, and its pictures before they are used.
+"""Makers and writers around a safety system: words are shown to it before anything is paid, works before they are used.
 
 What was found of a text or a picture is remembered by its hash, so that it is asked about once: a picture that was
 flagged is in the cache, because it was paid for, and must not come out of there another time either.
@@ -7,13 +7,15 @@ flagged is in the cache, because it was paid for, and must not come out of there
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
 from briefmill import files
+from briefmill.domain.copywriting import CopyRequest, WrittenCopy
 from briefmill.domain.creative import MadePicture, PictureRequest
 from briefmill.errors import PictureRefused
-from briefmill.ports import ImageMaker
+from briefmill.ports import CopyWriter, ImageMaker
 
 INPUT: Final = "input"
 OUTPUT: Final = "output"
@@ -29,26 +31,20 @@ class Safety(Protocol):
         """The categories that a picture is flagged for."""
 
 
-class ModeratedMaker:
-    """Implements ports.ImageMaker before another one. `kept` is the folder of what was found."""
+class Verdicts:
+    """What a safety system finds, asked once for each text and picture. `kept` is the folder of what was found."""
 
-    def __init__(self, inner: ImageMaker, safety: Safety, *, kept: Path) -> None:
-        self._inner = inner
+    def __init__(self, safety: Safety, kept: Path) -> None:
         self._safety = safety
         self._kept = kept
 
-    @property
-    def name(self) -> str:
-        """The name of the maker behind."""
-        return self._inner.name
+    def of_text(self, words: str) -> tuple[str, ...]:
+        """The categories that a text is flagged for. Raises what the system raises."""
+        return self._found(words.encode("utf-8", "replace"), lambda: self._safety.of_text(words))
 
-    def make(self, request: PictureRequest) -> MadePicture:
-        """Make the picture. Raises PictureRefused where words or picture are flagged, and what the system raises."""
-        words = request.prompt
-        self._refuse(INPUT, self._found(words.encode("utf-8", "replace"), lambda: self._safety.of_text(words)))
-        made = self._inner.make(request)
-        self._refuse(OUTPUT, self._found(made.data, lambda: self._safety.of_picture(made.data, made.media_type)))
-        return made
+    def of_picture(self, data: bytes, media_type: str) -> tuple[str, ...]:
+        """The categories that a picture is flagged for. Raises what the system raises."""
+        return self._found(data, lambda: self._safety.of_picture(data, media_type))
 
     def _found(self, content: bytes, ask: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
         place = self._kept / f"{hashlib.sha256(content).hexdigest()}.json"
@@ -62,15 +58,59 @@ class ModeratedMaker:
             files.keep(place, [json.dumps({"flagged": found}).encode()], lasting=False)
         return found
 
-    def _refuse(self, stage: str, categories: tuple[str, ...]) -> None:
-        if categories:
-            raise refused(stage, ", ".join(categories))
+
+class ModeratedMaker:
+    """Implements ports.ImageMaker before another one. `kept` is the folder of what was found."""
+
+    def __init__(self, inner: ImageMaker, safety: Safety, *, kept: Path) -> None:
+        self._inner = inner
+        self._verdicts = Verdicts(safety, kept)
+
+    @property
+    def name(self) -> str:
+        """The name of the maker behind."""
+        return self._inner.name
+
+    def make(self, request: PictureRequest) -> MadePicture:
+        """Make the picture. Raises PictureRefused where words or picture are flagged, and what the system raises."""
+        _refuse(INPUT, self._verdicts.of_text(request.prompt))
+        made = self._inner.make(request)
+        _refuse(OUTPUT, self._verdicts.of_picture(made.data, made.media_type))
+        return made
 
 
-def refused(stage: str, categories: str) -> PictureRefused:
+class ModeratedWriter:
+    """Implements ports.CopyWriter around another one: what is flagged of its words makes them unfit."""
+
+    def __init__(self, inner: CopyWriter, safety: Safety, *, kept: Path) -> None:
+        self._inner = inner
+        self._verdicts = Verdicts(safety, kept)
+
+    @property
+    def name(self) -> str:
+        """The name of the writer behind."""
+        return self._inner.name
+
+    def write(self, request: CopyRequest) -> WrittenCopy:
+        """Write the words. Raises PictureRefused where the brief's own are flagged, and what the system raises."""
+        _refuse(INPUT, self._verdicts.of_text("\n".join(request.texts.values())))
+        written = self._inner.write(request)
+        found = self._verdicts.of_text("\n".join(written.texts.values())) if written.texts else ()
+        if not found:
+            return written
+        return replace(written, texts={}, unfit=(f"The safety system flags them: {', '.join(found)}.",))
+
+
+def _refuse(stage: str, categories: tuple[str, ...]) -> None:
+    if categories:
+        raise refused(stage, ", ".join(categories))
+
+
+def refused(stage: str, categories: str, *, maybe_charged: bool = False) -> PictureRefused:
     """The refusal of a picture by a safety system, at its `input` or `output`."""
     return PictureRefused(
         f"The picture maker's safety system blocked this picture (stage: {stage}; categories: {categories}).",
         code="maker.moderation",
         fix="Describe the product and the scene in other words, or supply a picture.",
+        maybe_charged=maybe_charged,
     )

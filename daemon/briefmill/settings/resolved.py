@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from briefmill.errors import ConfigError
+from briefmill.makers.openai import abilities
 from briefmill.settings import places, sources, tree
 
 MASK = "********"
@@ -63,10 +64,13 @@ class Settings(BaseSettings):
     generate: tree.Generate = Field(default_factory=tree.Generate)
     openai: tree.OpenAI = Field(default_factory=tree.OpenAI)
     fallback: tree.Fallback = Field(default_factory=tree.Fallback)
+    overnight: tree.Overnight = Field(default_factory=tree.Overnight)
+    cache: tree.Cache = Field(default_factory=tree.Cache)
     budget: tree.Budget = Field(default_factory=tree.Budget)
     output: tree.Output = Field(default_factory=tree.Output)
     disk: tree.Disk = Field(default_factory=tree.Disk)
     compliance: tree.Compliance = Field(default_factory=tree.Compliance)
+    provenance: tree.Provenance = Field(default_factory=tree.Provenance)
     telemetry: tree.Telemetry = Field(default_factory=tree.Telemetry)
     logging: tree.Logging = Field(default_factory=tree.Logging)
 
@@ -99,6 +103,7 @@ class Settings(BaseSettings):
             layers.append(sources.credential(environ))
         if environment.get(("fallback", sources.SECRET)) is None:
             layers.append(sources.credential(environ, "fallback"))
+        layers.append(sources.files(environ, "provenance", ("certificate", "key")))
         given = {name: said for layer in layers for name, said in layer.items()}
         settings = cls._checked(home, layers, given)
         settings._given = given  # noqa: SLF001 - its own constructor
@@ -113,6 +118,7 @@ class Settings(BaseSettings):
             raise ConfigError("; ".join(_words(cast("dict[str, Any]", one), given) for one in error.errors())) from None
         for section in ("openai", "fallback"):
             _check_key(getattr(plain, section).api_key, (section, sources.SECRET), given)
+            _check_rendering(section, getattr(plain, section), given)
         folders = {name: Path(os.path.normpath(home / path)) for name, path in plain.folders}
         _check_apart(home, folders, given)
         return plain.model_copy(update={"folders": plain.folders.model_copy(update=folders)})
@@ -159,6 +165,15 @@ def _check_key(secret: SecretStr | None, name: tuple[str, str], given: sources.L
     if not (key.isascii() and key.isprintable() and " " not in key):
         place = given[name].place
         raise ConfigError(f"{place}: the key holds blanks or characters that no key has. Copy it again, alone.")
+
+
+def _check_rendering(section: str, provider: tree.Provider, given: sources.Layer) -> None:
+    """Nothing may be wished of a model that it does not know: each picture would come back as an error."""
+    for field, words, fix in abilities.complaints(provider.model, provider.rendering):
+        key = {"compression": "output_compression"}.get(field, field)
+        said = given.get((section, key)) or given.get((section, "model"))
+        place = f"{said.place}: " if said else ""
+        raise ConfigError(f"{place}{section}.{key}: {words}. {fix}")
 
 
 def _check_apart(home: Path, folders: Mapping[str, Path], given: sources.Layer) -> None:

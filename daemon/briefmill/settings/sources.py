@@ -96,6 +96,17 @@ def dotenv(path: Path, known: Known) -> Layer:
     return _variables(found, "dotenv", known)
 
 
+def files(environ: Mapping[str, str], section: str, keys: Iterable[str]) -> Layer:
+    """The paths of systemd's credentials `SECTION_KEY`, where they are: files that are to be read at their place."""
+    folder = environ.get("CREDENTIALS_DIRECTORY", "")
+    paths = {key: Path(folder) / f"{section}_{key}" for key in keys} if folder else {}
+    return {
+        (section, key): Given(value=str(path), source="credential", place=str(path))
+        for key, path in paths.items()
+        if path.is_file()
+    }
+
+
 def credential(environ: Mapping[str, str], section: str = "openai") -> Layer:
     """The key that systemd's LoadCredential= put into `$CREDENTIALS_DIRECTORY/openai_api_key`; empty without one.
 

@@ -22,6 +22,8 @@ from pydantic import (
     field_validator,
 )
 
+from briefmill.domain.rendering import Rendering
+
 _FLOORS: Final = {"auto": (256 * 2**20, 0.01), "off": (0, 0.0)}
 _UNITS: Final = {
     "%": 0, "B": 1, "bytes": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KiB": 2**10, "MiB": 2**20,
@@ -174,6 +176,9 @@ class Generate(Section):
         "auto", description="auto asks OpenAI when a key is there, else draws by itself."
     )
     picture_long_edge: int = Field(1536, ge=256, le=4096, description="Pixels of a made picture's longer edge.")
+    shown_share: float = Field(
+        0.6, ge=0.4, le=0.95, description="Share of a bought picture that each placement shows, along either side."
+    )
 
 
 class Provider(Section):
@@ -184,7 +189,21 @@ class Provider(Section):
         "", description="Another address that speaks the same protocol; empty for OpenAI itself."
     )
     model: str = Field("gpt-image-2.6-flare", min_length=1, max_length=200, description="The image model.")
-    quality: Literal["low", "medium", "high", "auto"] = Field("medium", description="Quality, and with it the price.")
+    quality: Literal["auto", "low", "medium", "high", "xhigh", "max"] = Field(
+        "medium", description="Quality, and with it the price; not every model knows xhigh and max."
+    )
+    complexity: Literal["", "low", "medium", "high"] = Field(
+        "", description="How much the model plans ahead, where it knows that; empty leaves it to the model."
+    )
+    background: Literal["auto", "opaque", "transparent"] = Field(
+        "auto", description="The ground of pictures; transparent needs png or webp."
+    )
+    output_format: Literal["png", "jpeg", "webp"] = Field("png", description="The format in which pictures come.")
+    output_compression: int = Field(100, ge=0, le=100, description="How much of a jpeg or webp is kept; 100: all.")
+    moderation_level: Literal["auto", "low"] = Field(
+        "auto", description="How strictly the image model itself looks; a brief can only ask for more."
+    )
+    concurrency: int = Field(8, ge=1, le=256, description="Calls for pictures under way at the same time at most.")
     timeout_s: float = Field(180.0, ge=1, le=3600, description="Seconds to wait for one picture.")
     key_header: str = Field(
         "Authorization", pattern=_HEADER, description="The header of the key: Authorization (Bearer), or its own."
@@ -192,6 +211,18 @@ class Provider(Section):
     headers: dict[Annotated[str, Field(pattern=_HEADER)], Annotated[str, Field(pattern=_HEADER_VALUE)]] = Field(
         default_factory=dict, description="More headers for each call; no secrets."
     )
+
+    @property
+    def rendering(self) -> Rendering:
+        """What is wished of the pictures' rendering."""
+        return Rendering(
+            quality=self.quality,
+            complexity=self.complexity,
+            background=self.background,
+            format=self.output_format,
+            compression=self.output_compression,
+            moderation=self.moderation_level,
+        )
 
 
 class OpenAI(Provider):
@@ -205,6 +236,24 @@ class OpenAI(Provider):
 
 class Fallback(Provider):
     """A second account with the same protocol, asked while the first cannot be. Without a key there is none."""
+
+
+class Overnight(Section):
+    """Briefs with `delivery: overnight`: their pictures are bought in batches, at half the price."""
+
+    collect_for_s: float = Field(900.0, ge=0, le=86400, description="Seconds that wishes are collected for one batch.")
+    max_lines: int = Field(500, ge=1, le=50_000, description="Pictures in one batch at most; so many are sent at once.")
+    look_every_s: float = Field(60.0, ge=0.1, le=3600, description="Seconds between looks at what is under way.")
+
+
+class Cache(Section):
+    """Made pictures that are kept, so that the same is not paid for twice."""
+
+    max_bytes: int = Field(
+        5_368_709_120, ge=0, le=2**50, description="Bytes kept at most, the oldest in use go first; 0 for no bound."
+    )
+    max_age_days: float = Field(0.0, ge=0, le=36_500, description="Days a picture stays unused; 0 for no bound.")
+    share_between_tenants: bool = Field(False, description="Give one tenant what another has paid for.")
 
 
 class Limits(Section):
@@ -259,9 +308,22 @@ class Compliance(Section):
     max_upscale: float = Field(1.5, ge=1, le=10, description="How many times a source may be enlarged.")
     logo_min_share: float = Field(0.05, ge=0, le=1, description="Logo's least share of the creative's shorter edge.")
     palette_tolerance: float = Field(10.0, ge=0, le=100, description="Colour distance (dE2000) that is still on brand.")
+    face_model: str = Field("", description="A YuNet model (.onnx) to find faces with; empty: OpenCV's cascades.")
+    tesseract: str = Field("auto", description="The program that reads words in made pictures; auto: where it is.")
+    search_logos: bool = Field(True, description="Search supplied and made pictures for the brand's logo.")
     on_error: Literal["reject", "hold"] = Field(
         "reject", description="A broken rule rejects the brief, or holds it for a person."
     )
+
+
+class Provenance(Section):
+    """The record of origin in each delivered file, and who signs it."""
+
+    enabled: bool = Field(True, description="Sign a record of origin (C2PA) into each file.")
+    certificate: str = Field(
+        "", max_length=4096, description="A certificate chain (PEM, leaf first); empty: the home's development one."
+    )
+    key: str = Field("", max_length=4096, description="The private key of that certificate (PEM, mode 0600).")
 
 
 class Telemetry(Section):

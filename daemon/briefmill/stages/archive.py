@@ -36,6 +36,8 @@ def run(
     for picture in pictures:
         shape = f"-{picture.width}x{picture.height}" if picture.placements else ""
         entries[f"masters/{picture.product}{shape}"] = _copied(work, to, picture.ref)
+        if picture.cutout is not None:
+            entries[f"mattes/{picture.product}"] = _copied(work, to, picture.cutout.matte)
     entries["receipt.json"] = _verified(to, to.put(receipt, "application/json"))
     listing = codec.canonical({"job": job, "entries": {name: codec.plain(ref) for name, ref in entries.items()}})
     manifest = listing.encode("utf-8", "surrogateescape")

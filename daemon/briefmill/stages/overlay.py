@@ -3,7 +3,7 @@
 The brand kit (palette, logo, fonts) is made ready once a job; the layout is chosen once a placement, for all locales.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
@@ -20,7 +20,11 @@ from briefmill.imaging.focus import Wish
 from briefmill.imaging.layout import Plan
 from briefmill.ports import Store
 from briefmill.stages.resize import Framed, Source
+from briefmill.stages.signing import Mark
 from briefmill.stages.task import Press
+
+Marking = Callable[[Composition], Mark | None]
+"""Gives the record of origin that a creative of this composition shall bear."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Printed:
     composition: Composition
     encoded: encode.Encoded
     framed: Framed
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,6 +75,11 @@ class Sitting:
         self._layouts: dict[str, Layout] = {}
         self._framed: dict[tuple[int, int, Wish], Framed] = {}
         self._stages: dict[tuple[object, ...], compose.Stage] = {}
+
+    @property
+    def source(self) -> Source:
+        """What it shows."""
+        return self._source
 
     def layout(self, copy: Copy) -> Layout:
         """The layout for these words: one for all locales that read the same way; only choosing needs pixels."""
@@ -153,8 +163,11 @@ def kit_for(brief: Brief, snapshot: Snapshot, store: Store) -> compose.BrandKit:
     )
 
 
-def run(sitting: Sitting, framed: Framed, plan: Plan, copy: Copy) -> Printed:
-    """Set one locale's words on a framed picture and encode it under the placement's byte cap."""
+def run(sitting: Sitting, framed: Framed, plan: Plan, copy: Copy, marking: Marking | None = None) -> Printed:
+    """Set one locale's words on a framed picture and encode it under the placement's byte cap.
+
+    `marking` gives the record of origin that the file shall bear, and that it must leave room for.
+    """
     studio, placement = sitting.studio, sitting.placement
     while True:
         ready = sitting.stage(plan, framed, copy)
@@ -163,7 +176,10 @@ def run(sitting: Sitting, framed: Framed, plan: Plan, copy: Copy) -> Printed:
             break
         # Only setting the words tells what they need: better no button on a strip than half a sentence.
         plan = sitting.plan(copy, without=(*plan.left_out, plan.droppable[0]))
-    return Printed(pixels, composition, _encoded(pixels, composition, placement, studio.press), framed)
+    if framed.proof is not None:
+        composition = replace(composition, exactness=framed.proof.on(pixels, plan.picture))
+    mark = marking(composition) if marking else None
+    return Printed(pixels, composition, _encoded(pixels, composition, placement, studio.press, mark), framed, mark)
 
 
 def _way(copy: Copy) -> bidi.Direction:
@@ -175,11 +191,35 @@ def _moved(part: Box | None, area: Box) -> Box | None:
     return None if part is None else replace(part, x=part.x + area.x, y=part.y + area.y)
 
 
-def _encoded(pixels: Pixels, composition: Composition, placement: Placement, press: Press) -> encode.Encoded:
+def _encoded(
+    pixels: Pixels, composition: Composition, placement: Placement, press: Press, mark: Mark | None
+) -> encode.Encoded:
+    """The file with room for its record of origin; where that cannot be, without: the record will lie beside it."""
+    order = _Order(pixels=pixels, composition=composition, placement=placement, press=press)
+    packet = mark.packet if mark else b""
+    if mark is None or placement.max_bytes is None:
+        return _fitted(order, packet, 0)
+    made = _fitted(order, packet, mark.reserve)
+    if made.fits:
+        return made
+    last = _fitted(order, packet, 0)
+    return replace(last, encodes=made.encodes + last.encodes)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Order:
+    pixels: Pixels
+    composition: Composition
+    placement: Placement
+    press: Press
+
+
+def _fitted(order: _Order, packet: bytes, reserve: int) -> encode.Encoded:
     """The file in the wished format, or the first other one of the placement that fits under its cap.
 
     GIF, with its 256 colours, is never a way out: it is written only where it is wished for.
     """
+    pixels, placement, press, composition = order.pixels, order.placement, order.press, order.composition
     first = press.format_for(placement)
     words = tuple(text.box for text in composition.texts if text.box.width)
     made: encode.Encoded | None = None
@@ -192,6 +232,8 @@ def _encoded(pixels: Pixels, composition: Composition, placement: Placement, pre
             quality=press.quality,
             icc=placement.icc is Icc.KEEP,
             fine=words,
+            reserve=reserve,
+            xmp=packet,
         )
         encodes += tried.encodes
         made = tried if tried.fits else made or tried

@@ -8,8 +8,9 @@ input gives the same bytes.
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import cv2
@@ -21,10 +22,12 @@ from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
 from briefmill.imaging import decode
 from briefmill.ports import Store
-from briefmill.stages import compliance, overlay, proofs, reuse
+from briefmill.stages import compliance, exact, overlay, proofs, reuse, signing
+from briefmill.stages.audited import Auditor
 from briefmill.stages.overlay import Printed, Sitting, Studio
 from briefmill.stages.proofs import Proofs
 from briefmill.stages.resize import Source
+from briefmill.stages.signing import Sealer
 from briefmill.stages.task import PixelTask, PixelWork, ProbeTask, Timing
 
 _WAYS: Final = ("ltr", "rtl")
@@ -57,6 +60,8 @@ class _Set:
     studio: Studio
     inspector: compliance.Inspector
     proofs: Proofs
+    sealer: Sealer
+    auditor: Auditor
     ground: str
     shelf: str
     creatives: list[Creative] = field(default_factory=list)
@@ -79,7 +84,7 @@ def run(task: PixelTask) -> PixelWork:
         for placement in task.brief.placements:
             _place(now, product, placement, *sources[placement.id])
     with now.watch.at(Stage.COMPLIANCE):
-        about_all = tuple(now.inspector.check_set())
+        about_all = tuple(now.inspector.check_set(task.snapshot, task.pictures))
         now.findings.extend(about_all)
         sheet = task.making.store.put(now.proofs.sheet(now.studio.kit.library, about_all), "image/jpeg")
     return PixelWork(
@@ -98,7 +103,7 @@ def _opened(task: PixelTask) -> _Set:
     with watch.at(Stage.OVERLAY):
         kit = overlay.kit_for(brief, task.snapshot, making.store)
     with watch.at(Stage.COMPLIANCE):
-        inspector = compliance.Inspector.of(brief, making.brands, making.thresholds, logo_supplied=kit.logo is not None)
+        inspector = compliance.Inspector.of(brief, making, kit)
     studio = Studio(
         kit=kit,
         layouts=making.layouts.for_brand(brief.brand),
@@ -107,13 +112,17 @@ def _opened(task: PixelTask) -> _Set:
         corners=inspector.logo_corners,
     )
     rules = inspector.brand_file.model_dump(mode="json") if inspector.brand_file else {}
+    sealer = Sealer(brief=brief, sealing=making.sealing, store=making.store)
+    judged = (making.press, making.thresholds, making.looking, rules)
     return _Set(
         task=task,
         watch=watch,
         studio=studio,
         inspector=inspector,
         proofs=Proofs.of(brief),
-        ground=reuse.job_digest(brief, task.snapshot, making.press, making.thresholds, rules),
+        sealer=sealer,
+        auditor=Auditor(kit=kit, sealing=making.sealing, store=making.store),
+        ground=reuse.job_digest(brief, task.snapshot, *judged, sealer.identity),
         shelf=reuse.digest_of(studio.layouts),
     )
 
@@ -145,21 +154,25 @@ def _place(now: _Set, product: Product, placement: Placement, picture: Picture, 
         if earlier is not None and task.making.store.has(earlier.creative.ref):
             _taken_over(now, earlier)
         else:
-            _made(now, sitting, copy, product)
+            _made(now, sitting, copy, product, picture)
     now.layouts |= {f"{choice} {way}": name for way, name in sitting.layouts.items()}
 
 
-def _made(now: _Set, sitting: Sitting, copy: Copy, product: Product) -> None:
+def _made(now: _Set, sitting: Sitting, copy: Copy, product: Product, picture: Picture) -> None:
     watch, store, placement = now.watch, now.task.making.store, sitting.placement
     with watch.at(Stage.OVERLAY):
         plan = sitting.plan(copy)
     with watch.at(Stage.RESIZE):
         framed = sitting.framed(plan, copy)
     with watch.at(Stage.OVERLAY):
-        printed = overlay.run(sitting, framed, plan, copy)
-        creative = _kept(store, printed, product, copy, placement)
+        printed = overlay.run(sitting, framed, plan, copy, partial(now.sealer.mark, picture))
+        encoded, record = signing.finished(printed.mark, printed.encoded, placement, product, copy, store)
+        printed = replace(printed, encoded=encoded)
+        creative = replace(_kept(store, printed, product, copy, placement), provenance=record)
     with watch.at(Stage.COMPLIANCE):
-        found = now.inspector.check(creative, printed, placement, copy, product)
+        seen = now.inspector.sightings.of(picture, sitting.source)
+        found = now.inspector.check(creative, printed, placement, copy, product, seen)
+        found += now.auditor.check(creative, printed, placement)
         now.proofs.add(creative, printed.pixels, found)
     now.findings.extend(found)
     now.creatives.append(creative)
@@ -178,6 +191,7 @@ def _taken_over(now: _Set, earlier: reuse.Made) -> None:
 def _sources(task: PixelTask, product: Product) -> dict[str, tuple[Picture, Source]]:
     """The picture and source of each placement, by its id; what serves several is shared, and decoded once at most."""
     found: dict[str, tuple[Picture, Source]] = {}
+    shown: dict[str, exact.Product] = {}
     for picture in task.pictures:
         if picture.product == product.id:
             mine = tuple(
@@ -187,6 +201,10 @@ def _sources(task: PixelTask, product: Product) -> dict[str, tuple[Picture, Sour
             )
             data, palette = task.making.store.get(picture.ref), task.brief.brand.palette
             source = Source(data, mine, product.focus, picture.subject, palette)
+            if picture.cutout is not None:
+                own = exact.Product(task.making.store, picture.cutout)
+                own = shown.setdefault(picture.cutout.matte.sha256, own)
+                source = exact.Staged(data, mine, palette=palette, product=own)
             found |= {placement.id: (picture, source) for placement in mine}
     return found
 
@@ -215,4 +233,5 @@ def _kept(store: Store, printed: Printed, product: Product, copy: Copy, placemen
         alt_text=f"{product.name}: {copy.message}",
         layout=printed.composition.layout,
         logo=printed.composition.logo_variant,
+        exactness=printed.composition.exactness,
     )

@@ -133,6 +133,8 @@ def _picture(picture: Picture) -> dict[str, Any]:
         "seed": picture.seed,
         "cost_usd": picture.cost_micros / 1e6,
         "cached": picture.cached,
+        "references": list(picture.references),
+        "cutout": codec.plain(picture.cutout) if picture.cutout is not None else None,
     }
 
 
@@ -152,6 +154,8 @@ def _creative(creative: Creative, brief: Brief) -> dict[str, Any]:
         "quality": creative.quality,
         "layout": creative.layout,
         "logo": creative.logo or None,
+        "exactness": codec.plain(creative.exactness) if creative.exactness is not None else None,
+        "provenance": codec.plain(creative.provenance) if creative.provenance is not None else None,
         "alt_text": creative.alt_text,
         "copy_borrowed_from": copy.written_for if copy.borrowed else None,
     }

@@ -8,13 +8,22 @@ Enlarging is allowed and measured; the rule on sharpness judges it.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
-from briefmill.domain.creative import Subject
+from briefmill.domain.creative import Exactness, Subject
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Box
-from briefmill.imaging import backdrop, choice, decode, focus, scale
+from briefmill.imaging import backdrop, choice, decode, focus, saliency, scale
+from briefmill.imaging.colour import Floats
 from briefmill.imaging.focus import CropBox, Wish
 from briefmill.rules import sharpness
+
+
+class Proof(Protocol):
+    """What is known of a product that was set untouched: `stages.exact`."""
+
+    def on(self, final: decode.Pixels, area: Box) -> Exactness:
+        """The record for a finished creative; `area` is the part of it that shows the picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +31,8 @@ class Framed:
     """A source in the pixels of an area. `upscale` is how much larger it was made.
 
     `faces` and `subject`, the product where it is known, are in those pixels, as far as they show; `cut` is the share
-    of the subject's box that does not.
+    of the subject's box that does not. `proof` is there where a supplied product was set untouched.
+    `window` is the part that it shows of a source of `source_size`, in that one's pixels; None: all of it.
     """
 
     pixels: decode.Pixels
@@ -30,6 +40,14 @@ class Framed:
     faces: tuple[Box, ...] = ()
     subject: Box | None = None
     cut: float = 0.0
+    proof: Proof | None = None
+    window: CropBox | None = None
+    source_size: tuple[int, int] = (0, 0)
+
+    @cached_property
+    def attention(self) -> Floats:
+        """What draws the eye in it (`imaging.saliency`), found once for all locales."""
+        return saliency.attention(self.pixels)
 
     @cached_property
     def sharpness(self) -> float | None:
@@ -110,6 +128,8 @@ class Source:
             faces=tuple(box for box in seen if box is not None),
             subject=None if subject is None else _seen(subject, window, (width, height), (across, down)),
             cut=focus.cut(self.focus, window, width, height),
+            window=window,
+            source_size=(width, height),
         )
 
 

@@ -100,7 +100,9 @@ class Keys:
         # What a row tells beside this (where it was read, and when) changes no pixel.
         shape = [place.id, place.width, place.height, list(place.formats), place.max_bytes, place.icc]
         rules = [codec.plain(place.safe_zone), place.overlay]
-        return [self.ground, self.picture.ref.sha256, codec.plain(product), shape, rules]
+        cutout = codec.plain(self.picture.cutout) if self.picture.cutout else None
+        picture = [self.picture.ref.sha256, self.picture.origin.value, cutout]
+        return [self.ground, *picture, codec.plain(product), shape, rules]
 
 
 def job_digest(brief: Brief, snapshot: Snapshot, *settings: object) -> str:

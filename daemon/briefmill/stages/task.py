@@ -16,12 +16,15 @@ from briefmill.domain.job import Stage
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
 from briefmill.ports import Store
+from briefmill.provenance.sealing import Sealing
 from briefmill.rules.thresholds import Thresholds
 from briefmill.stages.layoutbook import Book
 from briefmill.stages.reuse import Earlier
 
 RUN: Final = "briefmill.stages.pixels:run"
 PROBE: Final = "briefmill.stages.pixels:probe"
+CUT: Final = "briefmill.stages.exact:cut"
+PREPARE: Final = "briefmill.stages.references:prepared"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +40,23 @@ class Press:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Looking:
+    """With what source pictures are looked at: a YuNet model and tesseract, None where there is none.
+
+    `logos` searches supplied and made pictures for the brand's logo.
+    """
+
+    face_model: Path | None = None
+    tesseract: Path | None = None
+    logos: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Making:
     """What is the same for all jobs: where artefacts are kept, brand files, layouts, how to judge and encode.
 
-    `same_type_size` sets a text in the same size in all locales of a placement.
+    `same_type_size` sets a text in the same size in all locales of a placement. `sealing` is who signs the record of
+    origin in each file, None for nobody.
     """
 
     store: Store
@@ -49,6 +65,8 @@ class Making:
     thresholds: Thresholds = field(default_factory=Thresholds)
     press: Press = field(default_factory=Press)
     same_type_size: bool = False
+    sealing: Sealing | None = None
+    looking: Looking = field(default_factory=Looking)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,8 @@ from briefmill.domain.job import State
 _FIXED: Final[dict[type[facts.Fact], int]] = {
     # Each one is counted; the pause that follows is said once, with the same words.
     facts.AuditWriteFailed: logging.DEBUG,
+    facts.CacheAsked: logging.DEBUG,
+    facts.CacheMeasured: logging.DEBUG,
     facts.CircuitChanged: logging.WARNING,
     facts.Failed: logging.ERROR,
     facts.Overflowed: logging.WARNING,
@@ -24,7 +26,13 @@ NEAR_DAYS: Final = 60
 """The last days of a model are told loudly: time to try another one and to look at its pictures."""
 
 # A pause is said once, by itself, and not again by each job that meets it.
-_OUTCOMES: Final = {"ok": logging.INFO, "rejected": logging.INFO, "paused": logging.DEBUG, "error": logging.ERROR}
+_OUTCOMES: Final = {
+    "ok": logging.INFO,
+    "rejected": logging.INFO,
+    "waits": logging.INFO,
+    "paused": logging.DEBUG,
+    "error": logging.ERROR,
+}
 
 
 def of(fact: facts.Fact) -> int:

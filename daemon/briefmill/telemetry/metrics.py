@@ -21,7 +21,7 @@ from briefmill.domain.job import TERMINAL, Stage
 from briefmill.telemetry.series import OTHER, Series
 
 STAGES: Final = tuple(str(stage) for stage in Stage)
-OUTCOMES: Final = ("ok", "rejected", "retry", "paused", "error", "lost", OTHER)
+OUTCOMES: Final = ("ok", "rejected", "retry", "waits", "paused", "error", "lost", OTHER)
 BRIEF_OUTCOMES: Final = ("delivered", "rejected", "duplicate", "held", "cancelled")
 BACKLOG_STATES: Final = ("settling", "placeholder", "ready", "claimed", "running", "held", OTHER)
 TRIGGERS: Final = ("start", "event", "interval", "overflow", "repair", OTHER)
@@ -66,6 +66,8 @@ class Metrics:
             facts.CircuitChanged: self._circuit,
             facts.ModelLooked: self._model,
             facts.Spent: self._spent,
+            facts.CacheAsked: self._cache_asked,
+            facts.CacheMeasured: self._cache_measured,
             facts.PipelinePaused: self._paused,
             facts.PipelineResumed: self._resumed,
             facts.AuditWriteFailed: self._audit_write_failed,
@@ -107,6 +109,10 @@ class Metrics:
             "model_shutdown_timestamp_seconds", "When a provider's model is shut down; 0 for never.", provider=PROVIDERS
         )
         make.counter("spend_usd", "US dollars spent.", kind=SPEND_KINDS)
+        make.counter("cache_lookups", "Pictures that the cache was asked for.", outcome=("hit", "miss"))
+        make.gauge("cache_bytes", "Bytes of made pictures that are kept.")
+        make.gauge("cache_entries", "Requests that the cache knows the picture of.")
+        make.counter("cache_removed", "Entries removed to keep the cache within its bounds.")
         make.counter("audit_write_errors", "Transactions that the ledger could not write.")
         make.gauge("disk_free_bytes", "Free bytes under a folder; 0 when it is gone.", folder=FOLDERS)
         make.gauge("paused", "1 while everything waits for this.", resource=RESOURCES)
@@ -169,6 +175,14 @@ class Metrics:
 
     def _spent(self, fact: facts.Spent) -> None:
         self._series.of("spend_usd", fact.kind).inc(fact.micros / 1e6)
+
+    def _cache_asked(self, fact: facts.CacheAsked) -> None:
+        self._series.of("cache_lookups", "hit" if fact.found else "miss").inc()
+
+    def _cache_measured(self, fact: facts.CacheMeasured) -> None:
+        self._series.of("cache_bytes").set(fact.size)
+        self._series.of("cache_entries").set(fact.entries)
+        self._series.of("cache_removed").inc(fact.removed)
 
     def _paused(self, fact: facts.PipelinePaused) -> None:
         self._series.of("paused", fact.resource).set(1)

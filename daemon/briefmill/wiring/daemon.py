@@ -41,7 +41,7 @@ from briefmill.telemetry.hooks import Listeners
 from briefmill.telemetry.metrics import Metrics
 from briefmill.telemetry.notify import Notifier, watchdog_interval
 from briefmill.telemetry.pauses import Pauses
-from briefmill.wiring import buying, ground, home, inward, making
+from briefmill.wiring import buying, caretaking, ground, home, inward, making, sealing, shooting
 from briefmill.wiring.clock import SystemClock
 
 LIVE = frozenset(State) - TERMINAL - {State.HELD}
@@ -224,14 +224,11 @@ def _house(
     pauses = Pauses(listener)
     floor = ground.keep_free(settings)
     recipe = Recipe(
-        maker_for=making.makers(
-            settings, purse=ledger.purse, accounts=ledger.accounts, store=store, workers=workers, listener=listener
-        ),
+        maker_for=making.makers(settings, ledger, store=store, workers=workers, listener=listener),
         prompt=making.write_prompt,
-        making=making.for_workers(settings, store),
+        making=making.for_workers(settings, store, sealing=sealing.of(settings, clock.now())),
         versions=making.versions(),
-        long_edge=settings.generate.picture_long_edge,
-        per_shape=not making.is_paid(settings),
+        camera=shooting.camera(settings, paid=making.is_paid(settings)),
         pixel_timeout_s=settings.engine.worker_timeout_s,
         on_error=State.HELD if settings.compliance.on_error == "hold" else State.REJECTED,
     )
@@ -278,9 +275,6 @@ def _house(
         allowed=lambda: _may_begin(floor, standing),
     )
     bucket = making.bucket(settings)
-    if bucket is not None:
-        a_second = settings.openai.requests_per_minute / 60
-        ledger.buckets.shape(bucket, rate=a_second, burst=max(1.0, a_second * 10))
     engine = LocalEngine(bench, _lanes(settings, pipeline, bucket))
     return House(
         settings=settings,
@@ -351,6 +345,7 @@ def _parts(house: House, notifier: Notifier, idle_stops: signals.Drain | None) -
         Part(name="engine", run=house.engine.run, patience_s=house.settings.engine.drain_s),
         Part(name="pulse", run=pulse.run, patience_s=5.0),
         Part(name="models", run=house.retiring.run, patience_s=1.0),
+        *caretaking.parts(house.settings, house.ledger, house.clock, house.listener),
     ]
     if idle_stops is not None:
         parts.append(Part(name="idle", run=lambda stop: _until_idle(house, idle_stops, stop)))

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from briefmill.costs import Costs
 from briefmill.desk import Desk, Inbox, Looked, Maker
+from briefmill.domain.creative import Frame
 from briefmill.domain.money import Quote
+from briefmill.domain.rendering import Rendering
 from briefmill.errors import FolderError
 from briefmill.ledger.sql import SqlLedger
 from briefmill.settings import Settings
-from briefmill.wiring import inward, making, paying
+from briefmill.wiring import inward, making, paying, shooting
 from briefmill.wiring.clock import SystemClock
 
 
@@ -35,9 +37,10 @@ def opened(settings: Settings) -> Iterator[Desk]:
             maker=Maker(
                 name=making.who_makes(settings),
                 paid=making.is_paid(settings),
-                quote=lambda width, height: quote(settings, ledger, width, height),
+                quote=lambda frame, wishes, references: quote(settings, ledger, frame, wishes, references),
             ),
-            long_edge=settings.generate.picture_long_edge,
+            camera=shooting.camera(settings, paid=making.is_paid(settings)),
+            overnight=lambda job: ledger.overnight.lines(job=job),
         )
     finally:
         ledger.close()
@@ -55,11 +58,12 @@ def costs(settings: Settings) -> Iterator[Costs]:
         ledger.close()
 
 
-def quote(settings: Settings, ledger: SqlLedger, width: int, height: int) -> Quote:
-    """What one missing picture would cost; nothing where nobody is paid."""
-    return (
-        paying.quote(settings, ledger.accounts, settings.openai, width, height) if making.is_paid(settings) else Quote()
-    )
+def quote(settings: Settings, ledger: SqlLedger, frame: Frame, wishes: Rendering, references: int) -> Quote:
+    """What one missing picture would cost that goes by so many others; nothing where nobody is paid."""
+    if not making.is_paid(settings):
+        return Quote()
+    provider = shooting.dressed(settings.openai, wishes)
+    return paying.quote(settings, ledger.accounts, provider, frame.width, frame.height, references)
 
 
 def look(settings: Settings, path: Path) -> Looked:

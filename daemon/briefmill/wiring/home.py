@@ -11,7 +11,8 @@ from briefmill.intake import mounts
 from briefmill.runtime import doctor
 from briefmill.settings import Settings, shipped_config
 from briefmill.storage import grounds
-from briefmill.wiring import ground, inward
+from briefmill.wiring import ground, inward, sealing
+from briefmill.wiring.clock import SystemClock
 
 NOT_COPIED = frozenset({"demo"})
 """Parts of the shipped configuration that a home does not need a copy of."""
@@ -49,6 +50,7 @@ def init(home: Path, environ: Mapping[str, str], *, dry_run: bool) -> list[Path]
         if not dry_run:
             mounts.mark(settings.folders.inbox)
     if not dry_run:
+        made += sealing.prepare(settings, SystemClock().now())
         inward.accept_inbox(settings)
         ground.standing(settings).accept()
     return made
@@ -82,7 +84,6 @@ def examine(settings: Settings) -> list[doctor.Check]:
 
     from briefmill.imaging.fonts import Library
     from briefmill.ledger.sql import SqlLedger
-    from briefmill.wiring.clock import SystemClock
     from briefmill.wiring.making import who_makes
 
     def database() -> str:
@@ -104,7 +105,7 @@ def examine(settings: Settings) -> list[doctor.Check]:
     def drawn(text: str, locale: str) -> doctor.Drawn:
         return doctor.Drawn(families=library.families(text, locale), missing=library.missing(text, locale))
 
-    return doctor.examine(
+    examined = doctor.examine(
         doctor.Patient(
             home=settings.home,
             folders=dict(settings.folders),
@@ -121,6 +122,7 @@ def examine(settings: Settings) -> list[doctor.Check]:
             raqm=(features.version("raqm") or "yes") if features.check("raqm") else "",
         )
     )
+    return [*examined, sealing.examined(settings, SystemClock().now())]
 
 
 def _unmounted(settings: Settings) -> Mapping[str, str]:

@@ -8,14 +8,16 @@ from briefmill import __version__
 from briefmill.domain.job import Job, Stage, State
 from briefmill.engine.workers import Workers
 from briefmill.errors import ConfigError
+from briefmill.ledger.offices import Offices
 from briefmill.makers import procedural, prompt
 from briefmill.makers.cached import Flights
-from briefmill.ports import Accounts, ImageMaker, JobQuery, Listener, Purse, Records, Store
+from briefmill.ports import ImageMaker, JobQuery, Listener, Records, Store
+from briefmill.provenance.sealing import Sealing
 from briefmill.rules.thresholds import Thresholds
 from briefmill.settings import Settings, config_file
 from briefmill.stages import layoutbook
 from briefmill.stages.task import Making, Press
-from briefmill.wiring import buying
+from briefmill.wiring import buying, looking, shooting
 from briefmill.wiring.buying import Shelf
 
 LIBRARIES: Final = ("pillow", "opencv-python-headless", "numpy", "fonttools", "openai")
@@ -40,8 +42,11 @@ def is_paid(settings: Settings) -> bool:
 
 
 def bucket(settings: Settings) -> str | None:
-    """The token bucket that jobs take from before their pictures are made; None where nobody outside is asked."""
-    return "openai" if is_paid(settings) else None
+    """The bucket that is held for all jobs while a provider wants to be left alone; None where nobody is asked.
+
+    How often one is asked is counted by the call: see `wiring.limits`.
+    """
+    return "pictures" if is_paid(settings) else None
 
 
 def who_makes(settings: Settings) -> str:
@@ -53,18 +58,31 @@ def who_makes(settings: Settings) -> str:
 
 
 def makers(
-    settings: Settings, *, purse: Purse, accounts: Accounts, store: Store, workers: Workers, listener: Listener
-) -> Callable[[Job], ImageMaker]:
-    """The maker for each job: the cache, then whoever is paid; or the cache and the built-in one."""
-    shelf = Shelf(store=store, index=settings.folders.state / "cache", flights=Flights())
+    settings: Settings, ledger: Offices, *, store: Store, workers: Workers, listener: Listener
+) -> Callable[[Job, bool], ImageMaker]:
+    """The maker for each job: the cache, then whoever is paid; or the cache and the built-in one.
+
+    With True it is for a job that has a night's time.
+    """
+    index = settings.folders.state / "cache"
+    shelf = Shelf(store=store, index=index, flights=Flights(), listener=listener)
     if is_paid(settings):
-        return buying.makers(settings, shelf, purse=purse, accounts=accounts, listener=listener)
+        return buying.makers(
+            settings,
+            shelf,
+            purse=ledger.purse,
+            accounts=ledger.accounts,
+            post=ledger.overnight,
+            buckets=ledger.buckets,
+            listener=listener,
+            prepare=shooting.preparing(store, workers),
+        )
     drawing = shelf.before(procedural.ProceduralMaker(workers.call), variant=procedural.MODEL)
-    return lambda _: drawing
+    return lambda _job, _has_time: drawing
 
 
-def for_workers(settings: Settings, store: Store) -> Making:
-    """What the pixel stages need of the settings."""
+def for_workers(settings: Settings, store: Store, *, sealing: Sealing | None = None) -> Making:
+    """What the pixel stages need of the settings; without a `sealing` no file gets a record of origin."""
     wishes = settings.compliance
     return Making(
         store=store,
@@ -79,6 +97,8 @@ def for_workers(settings: Settings, store: Store) -> Making:
         ),
         press=Press(extension=settings.output.format, quality=settings.output.quality),
         same_type_size=settings.output.same_type_size,
+        sealing=sealing,
+        looking=looking.of(settings),
     )
 
 

@@ -22,7 +22,7 @@ from briefmill.settings import Settings, config_file
 from briefmill.stages import generate, layoutbook
 from briefmill.stages.task import PixelTask, ProbeTask, Sample
 from briefmill.storage.memory import MemoryStore
-from briefmill.wiring import inward, making
+from briefmill.wiring import inward, making, shooting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,8 @@ def preview(settings: Settings, path: Path, wish: Wish) -> Preview:
         maker=procedural.ProceduralMaker(_here),
         probe=lambda ref: pixels.probe(ProbeTask(store=store, ref=ref)),
         prompt=prompt.write,
-        long_edge=DRAWN,
+        cut=shooting.cutting_here(store),
+        camera=shooting.one_frame(DRAWN),
     )
     pictures = generate.run(brief, taken, tools)
     task = PixelTask(brief=brief, snapshot=taken, pictures=pictures, making=making.for_workers(settings, store))

@@ -98,6 +98,8 @@ def plan(file: File, home: options.Home = None, json: options.Json = False) -> N
         if planned["calls"]
         else f"{len(planned['creatives'])} creatives, nothing to pay"
     )
+    if planned["calls"] and planned["delivery"] == "overnight":
+        output.line("Made overnight, at half the price: `delivery: now` has them at once.")
     if planned["calls"]:
         learned = planned["learned_from_calls"]
         output.line(f"Learned from {learned} such calls." if learned >= 5 else "Guessed: few such calls were made yet.")

@@ -13,6 +13,14 @@ claims = typer.Typer(help="See claims that this ledger does not know.", no_args_
 JobId = Annotated[str, typer.Argument(help="The job's id, j_..., as `jobs list` shows it.")]
 
 
+_LEGS = {
+    "collected": "pictures wait for the next batch",
+    "packed": "pictures are made in a batch (within a day)",
+    "here": "pictures have come",
+    "failed": "pictures were not made",
+}
+
+
 @app.command("list")
 def list_jobs(
     state: Annotated[list[State] | None, typer.Option(help="Only jobs in this state; may be given again.")] = None,
@@ -59,6 +67,10 @@ def show(job: JobId, home: options.Home = None, json: options.Json = False) -> N
     output.line(f"{'cost':>12}  ${found['cost_usd']:.4f}")
     if found["reason"]:
         output.line(f"{'why':>12}  {found['reason']}")
+    for leg, told in _LEGS.items():
+        if count := sum(line["leg"] == leg for line in found["overnight"]):
+            since = min(line["since"] for line in found["overnight"] if line["leg"] == leg)
+            output.line(f"{'overnight':>12}  {count} {told} since {since[:16].replace('T', ' ')}")
     if found["duplicate_of"]:
         output.line(f"{'same as':>12}  {found['duplicate_of']}")
     output.line("")

@@ -12,7 +12,20 @@ from typer.exceptions import TyperException
 
 from briefmill import __version__
 from briefmill.errors import BriefmillError, BriefRefused, Exit
-from briefmill.faces.cli import audit, briefs, cost, jobs, layouts, output, placements, run, setup
+from briefmill.faces.cli import (
+    audit,
+    brands,
+    briefs,
+    cache,
+    cost,
+    jobs,
+    layouts,
+    output,
+    placements,
+    provenance,
+    run,
+    setup,
+)
 
 USAGE = cast("type[TyperException]", typer.BadParameter.__mro__[1])
 """Typer's UsageError, which it does not export: the base of everything that is wrong with a command line."""
@@ -49,7 +62,11 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(jobs.claims, name="claims")
 app.add_typer(audit.app, name="audit")
 app.add_typer(cost.app, name="cost")
+app.add_typer(cache.app, name="cache")
 app.add_typer(placements.app, name="placements")
+app.add_typer(brands.app, name="brands")
+app.add_typer(provenance.app, name="provenance")
+app.add_typer(provenance.ca, name="ca")
 
 
 def main() -> None:

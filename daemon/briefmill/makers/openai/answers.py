@@ -24,7 +24,7 @@ def usage(answer: Any) -> Mapping[str, Any]:
 
 
 def picture(answer: Any) -> bytes:
-    """The picture, a whole PNG. Raises MaybeCharged where there is none."""
+    """The picture, a whole PNG, JPEG or WebP. Raises MaybeCharged where there is none."""
     pictures = getattr(answer, "data", None)
     first = pictures[0] if isinstance(pictures, list) and pictures else None
     text = getattr(first, "b64_json", None)
@@ -33,6 +33,17 @@ def picture(answer: Any) -> bytes:
     except (binascii.Error, ValueError, TypeError) as error:
         raise MaybeCharged("the answer's picture is no base64") from error
     # The end is looked for, too: a picture that was cut off on its way is asked for again, not refused as an asset.
-    if not data.startswith(b"\x89PNG\r\n\x1a\n") or b"IEND" not in data[-16:]:
-        raise MaybeCharged("the answer holds no whole PNG picture")
+    if not media_type(data):
+        raise MaybeCharged("the answer holds no whole PNG, JPEG or WebP picture")
     return data
+
+
+def media_type(data: bytes) -> str:
+    """The kind of a picture whose first and last bytes are there, empty for anything else."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and b"IEND" in data[-16:]:
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in data[-16:]:
+        return "image/jpeg"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP" and int.from_bytes(data[4:8], "little") + 8 <= len(data):
+        return "image/webp"
+    return ""

@@ -5,16 +5,14 @@ account all come as 400 or 429 (bodies recorded in September 2026 are in the tes
 untrusted: they are held to a length and a line, and keys that it repeats are taken out.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from briefmill.errors import BriefmillError, Paused, Permanent, PictureRefused, RateLimited, Temporary
+from briefmill.makers import waits
 from briefmill.makers.moderated import refused
 
-LONGEST_WAIT_S: Final = 3600.0
-"""A Retry-After beyond this, or one that is no number, would park a job for ever; we ask again after an hour."""
 PAUSE_S: Final = 300.0
 """How long everything rests when the account, its key or its model must be mended by a person."""
 
@@ -54,25 +52,8 @@ def meaning(status: int, body: object, headers: Mapping[str, str]) -> BriefmillE
 
 
 def wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds the other side asks to wait: retry-after-ms, retry-after, or the latest of its reset times."""
-    for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            asked = float(headers[name]) * scale
-        except (KeyError, ValueError):
-            continue
-        return min(LONGEST_WAIT_S, max(0.0, asked)) if not math.isnan(asked) else None
-    resets = [seconds(text) for name, text in headers.items() if name.lower().startswith("x-ratelimit-reset-")]
-    known = [value for value in resets if value is not None]
-    return min(LONGEST_WAIT_S, max(known)) if known else None
-
-
-def seconds(text: str) -> float | None:
-    """Seconds of a duration such as `1m30s` or `250ms`; None for anything else."""
-    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", text)
-    if not parts or "".join(number + unit for number, unit in parts) != text.strip():
-        return None
-    units = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-    return sum(float(number) * units[unit] for number, unit in parts)
+    """Seconds the other side asks to wait, None where it does not; see `makers.waits`."""
+    return waits.asked(headers)
 
 
 def shown(words: str) -> str:
@@ -88,4 +69,5 @@ def _moderated(told: Mapping[str, Any]) -> PictureRefused:
     stage = shown(str(details.get("moderation_stage") or "unknown"))
     named = details.get("categories")
     categories = shown(", ".join(str(one) for one in named) if isinstance(named, list | tuple) else "") or "not named"
-    return refused(stage, categories)
+    # Before the work nothing is charged; a picture that was made and kept back may be, and so may one nobody tells of.
+    return refused(stage, categories, maybe_charged=stage != "input")
