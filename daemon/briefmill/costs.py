@@ -28,11 +28,12 @@ class Costs:
     budgets: Sequence[Budget] = ()
 
     def report(self, *, by: str = "day", days: int = 0) -> dict[str, Any]:
-        """What was spent, by day, campaign, tenant, job, model (with quality and size), in the last `days` (0: ever).
+        """What was spent in the last `days` (0: ever).
 
-        Raises UsageError for another `by`.
+        Sums are by day, campaign, tenant, job, kind (image, text) or model (with quality and size). Raises UsageError
+        for another `by`.
         """
-        kinds = {"day": "day", "campaign": "campaign", "tenant": "tenant", "job": "job", "model": "grade"}
+        kinds = {name: name for name in ("day", "campaign", "tenant", "job", "kind")} | {"model": "grade"}
         if by not in kinds:
             raise UsageError(f"There is no report by {by!r}. Take one of {', '.join(kinds)}.")
         since = Period.DAY.since(self.clock.now()) if days else None

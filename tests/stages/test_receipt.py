@@ -70,6 +70,7 @@ def test_the_order_of_the_keys_is_the_one_to_read_in_and_stays():
         "understood",
         "inputs",
         "pictures",
+        "words",
         "creatives",
         "findings",
         "timings_s",

@@ -38,13 +38,17 @@ class Asset:
 
 @dataclass(frozen=True, kw_only=True)
 class Copy:
-    """The words of one locale. `written_for` differs from `locale` when the words were borrowed, untranslated."""
+    """The words of one locale. `written_for` differs from `locale` when the words were borrowed, untranslated.
+
+    `written_by` names the machine that wrote them; empty for the words of the brief.
+    """
 
     locale: str
     message: str
     cta: str = ""
     disclaimer: str = ""
     written_for: str = ""
+    written_by: str = ""
 
     @property
     def borrowed(self) -> bool:

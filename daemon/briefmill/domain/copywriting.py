@@ -15,7 +15,7 @@ class CopyRequest:
     """Texts of one product to be put into another language.
 
     `texts` are those of `source_locale`, by part. `limits` are the most characters of a part. Words in `keep` stay as
-    they are written; words in `forbidden` must not come up.
+    they are written; words in `forbidden` must not come up. `wrong` is what was the matter with a first attempt.
     """
 
     locale: str
@@ -28,6 +28,7 @@ class CopyRequest:
     keep: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
+    wrong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,21 +12,33 @@ from typing import Any, Final
 
 from briefmill.domain import codec
 from briefmill.domain.artefact import Ref, Snapshot
-from briefmill.domain.brief import Reading
+from briefmill.domain.brief import Brief, Reading
 from briefmill.domain.creative import Creative, Cutout, Picture
 from briefmill.domain.job import Job, Stage, State
 from briefmill.domain.verdict import Finding, Verdict
 from briefmill.engine.offload import Offload
 from briefmill.engine.workers import Workers
 from briefmill.errors import NotFound, Permanent, Problem
-from briefmill.ports import Claim, Clock, Finish, ImageMaker, Package, Publisher, StageResult, Store
-from briefmill.stages import archive, generate, page, reasons, receipt, reuse, task
+from briefmill.ports import Claim, Clock, CopyWriter, Finish, ImageMaker, Package, Publisher, StageResult, Store
+from briefmill.stages import archive, generate, page, reasons, receipt, reuse, task, translate
 
 CREATIVE_S: Final = 10.0
 """Seconds that one creative may take of a worker: a hundred times what it takes."""
 
 PROBE_S: Final = 60.0
 """Seconds to look into one supplied picture."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scribe:
+    """Who writes words that a brief leaves open: `writer_for` gives the writer for a job, None where nobody does.
+
+    `released` says whether a person has seen the words with a mark and sent the job on (blocks); it is None where
+    nobody need look.
+    """
+
+    writer_for: Callable[[Job], CopyWriter | None] = lambda _: None
+    released: Callable[[Job, str], bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +53,7 @@ class Recipe:
 
     maker_for: Callable[[Job, bool], ImageMaker]
     prompt: generate.Prompt
+    scribe: Scribe = field(default_factory=Scribe)
     making: task.Making
     versions: Mapping[str, str]
     camera: generate.Camera = field(default_factory=generate.Camera)
@@ -73,7 +86,11 @@ class Pipeline:
 
     def _generate(self, claim: Claim) -> Finish:
         began, started = self._now()
-        brief = self._reading(claim).brief
+        reading = self._reading(claim)
+        written = self._written(claim.job, reading.brief)
+        if not self._released(claim.job, written):
+            return Finish(results=(), state=State.HELD, reason=translate.look_at(claim.job.id, written))
+        brief = translate.applied(reading, written).brief
         tools = generate.Tools(
             store=self.store,
             maker=self.recipe.maker_for(claim.job, brief.overnight),
@@ -83,8 +100,20 @@ class Pipeline:
             camera=self.recipe.camera,
         )
         pictures = generate.run(brief, claim.snapshot, tools)
-        output = {"pictures": [codec.plain(picture) for picture in pictures]}
+        output = {
+            "pictures": [codec.plain(picture) for picture in pictures],
+            "words": [codec.plain(one) for one in written],
+        }
         return Finish(results=(self._result(Stage.GENERATE, began, started, output),))
+
+    def _written(self, job: Job, brief: Brief) -> tuple[translate.Written, ...]:
+        writer = self.recipe.scribe.writer_for(job)
+        return () if writer is None else translate.run(brief, writer)
+
+    def _released(self, job: Job, written: tuple[translate.Written, ...]) -> bool:
+        """False while a person has to look at the words that a machine wrote."""
+        released, mark = self.recipe.scribe.released, translate.mark(written)
+        return not mark or released is None or released(job, mark)
 
     def _probe(self, ref: Ref) -> tuple[int, int]:
         size: tuple[int, int] = self.workers.call(
@@ -202,6 +231,7 @@ class Pipeline:
             findings=codec.load(tuple[Finding, ...], outputs[Stage.COMPLIANCE]["findings"]),
             made_at=self.clock.now(),
             versions=self.recipe.versions,
+            words=_words(claim),
             timings={stage: codec.load(float, output["seconds"]) for stage, output in outputs.items()},
         )
 
@@ -209,12 +239,13 @@ class Pipeline:
         return reuse.earlier(self.earlier(job))
 
     def _reading(self, claim: Claim) -> Reading:
+        """What was understood of a brief, with the words that were written for it since."""
         try:
-            stored = self.store.get(claim.reading)
+            reading = codec.loads(Reading, self.store.get(claim.reading))
         except (NotFound, Permanent):
             # It was not waited for until it lay on the disk, and a power cut came first.
-            return self.reread(claim.snapshot)
-        return codec.loads(Reading, stored)
+            reading = self.reread(claim.snapshot)
+        return translate.applied(reading, _words(claim))
 
     def _now(self) -> tuple[float, datetime]:
         return self.clock.monotonic(), self.clock.now()
@@ -224,3 +255,8 @@ class Pipeline:
         return StageResult(
             stage=stage, outcome="ok", started_at=started, duration_s=took, output={**output, "seconds": took}
         )
+
+
+def _words(claim: Claim) -> tuple[translate.Written, ...]:
+    """The words that were written for a claimed job."""
+    return codec.load(tuple[translate.Written, ...], claim.outputs.get(Stage.GENERATE, {}).get("words", ()))

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     generate: tree.Generate = Field(default_factory=tree.Generate)
     openai: tree.OpenAI = Field(default_factory=tree.OpenAI)
     fallback: tree.Fallback = Field(default_factory=tree.Fallback)
+    words: tree.Words = Field(default_factory=tree.Words)
     overnight: tree.Overnight = Field(default_factory=tree.Overnight)
     cache: tree.Cache = Field(default_factory=tree.Cache)
     budget: tree.Budget = Field(default_factory=tree.Budget)

@@ -238,6 +238,21 @@ class Fallback(Provider):
     """A second account with the same protocol, asked while the first cannot be. Without a key there is none."""
 
 
+class Words(Section):
+    """Words for locales that a brief leaves without them."""
+
+    maker: Literal["auto", "openai", "none"] = Field(
+        "auto", description="auto has them written where pictures are bought; none shows the source's words."
+    )
+    model: str = Field("gpt-5.4-mini", min_length=1, max_length=200, description="The text model.")
+    api: Literal["responses", "chat"] = Field(
+        "responses", description="How the model is asked; chat for gateways that know nothing newer."
+    )
+    approval: Literal["none", "hold"] = Field(
+        "none", description="hold: a person looks at words that a machine wrote before they are used."
+    )
+
+
 class Overnight(Section):
     """Briefs with `delivery: overnight`: their pictures are bought in batches, at half the price."""
 

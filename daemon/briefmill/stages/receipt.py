@@ -15,6 +15,7 @@ from briefmill.domain.brief import Brief, Reading
 from briefmill.domain.creative import Creative, Picture
 from briefmill.domain.job import Job
 from briefmill.domain.verdict import Finding, Severity, Verdict
+from briefmill.stages.translate import Written
 
 SCHEMA: Final = "briefmill.receipt/1"
 
@@ -36,6 +37,7 @@ class ReceiptFacts:
     made_at: datetime
     versions: Mapping[str, str]
     timings: Mapping[str, float] = field(default_factory=dict)
+    words: tuple[Written, ...] = ()
 
     @property
     def cost_usd(self) -> float:
@@ -71,6 +73,7 @@ def build(facts: ReceiptFacts) -> dict[str, Any]:
         "understood": _understood(facts.reading),
         "inputs": list(_inputs(facts.snapshot)),
         "pictures": [_picture(picture) for picture in facts.pictures],
+        "words": [_written(one) for one in facts.words],
         "creatives": [_creative(creative, brief) for creative in facts.creatives],
         "findings": [codec.plain(finding) for finding in facts.findings],
         "timings_s": {stage: round(seconds, 3) for stage, seconds in facts.timings.items()},
@@ -138,6 +141,20 @@ def _picture(picture: Picture) -> dict[str, Any]:
     }
 
 
+def _written(one: Written) -> dict[str, Any]:
+    return {
+        "product": one.product,
+        "locale": one.locale,
+        "source_locale": one.source_locale,
+        "texts": dict(one.copy.texts),
+        "maker": one.copy.maker,
+        "model": one.copy.model,
+        "cost_usd": one.copy.cost_micros / 1e6,
+        "cached": one.copy.cached,
+        "unfit": list(one.copy.unfit),
+    }
+
+
 def _creative(creative: Creative, brief: Brief) -> dict[str, Any]:
     product = next(product for product in brief.products if product.id == creative.product)
     copy = brief.copy_for(product, creative.locale)
@@ -158,4 +175,5 @@ def _creative(creative: Creative, brief: Brief) -> dict[str, Any]:
         "provenance": codec.plain(creative.provenance) if creative.provenance is not None else None,
         "alt_text": creative.alt_text,
         "copy_borrowed_from": copy.written_for if copy.borrowed else None,
+        "copy_written_by": copy.written_by or None,
     }

@@ -91,6 +91,13 @@ def account(name: str, wishes: tree.Provider, *, heard: Heard | None = None) -> 
     )
 
 
+def safety(settings: Settings) -> Moderator | None:
+    """The safety system that words and works are shown to, None where they are not."""
+    first = settings.openai
+    wanted = first.moderation == "on" or (first.moderation == "auto" and not first.base_url)
+    return Moderator(Connection(account("openai", first))) if wanted else None
+
+
 def makers(
     settings: Settings,
     shelf: Shelf,
@@ -127,8 +134,7 @@ def makers(
             for name, wishes in accounts_of(settings).items()
         ]
 
-    wanted = first.moderation == "on" or (first.moderation == "auto" and not first.base_url)
-    safety = Moderator(Connection(named)) if wanted else None
+    looked_over = safety(settings)
 
     def for_job(job: Job, has_time: bool) -> ImageMaker:
         tenant = "" if settings.cache.share_between_tenants else job.tenant
@@ -158,7 +164,7 @@ def makers(
                 maker, job, settings=settings, account=named, accounts=accounts, post=post, key=kept.key
             )
         bought = cached(maker, tenant=tenant)
-        return bought if safety is None else ModeratedMaker(bought, safety, kept=shelf.index / "moderation")
+        return bought if looked_over is None else ModeratedMaker(bought, looked_over, kept=shelf.index / "moderation")
 
     return for_job
 

@@ -41,7 +41,7 @@ from briefmill.telemetry.hooks import Listeners
 from briefmill.telemetry.metrics import Metrics
 from briefmill.telemetry.notify import Notifier, watchdog_interval
 from briefmill.telemetry.pauses import Pauses
-from briefmill.wiring import buying, caretaking, ground, home, inward, making, sealing, shooting
+from briefmill.wiring import buying, caretaking, ground, home, inward, making, sealing, shooting, wording
 from briefmill.wiring.clock import SystemClock
 
 LIVE = frozenset(State) - TERMINAL - {State.HELD}
@@ -226,6 +226,7 @@ def _house(
     recipe = Recipe(
         maker_for=making.makers(settings, ledger, store=store, workers=workers, listener=listener),
         prompt=making.write_prompt,
+        scribe=wording.scribe(settings, ledger, listener),
         making=making.for_workers(settings, store, sealing=sealing.of(settings, clock.now())),
         versions=making.versions(),
         camera=shooting.camera(settings, paid=making.is_paid(settings)),

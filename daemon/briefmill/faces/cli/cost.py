@@ -17,6 +17,7 @@ class By(StrEnum):
     CAMPAIGN = "campaign"
     TENANT = "tenant"
     JOB = "job"
+    KIND = "kind"
     MODEL = "model"
 
 

@@ -7,22 +7,16 @@ knows it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 from briefmill.domain.artefact import Ref
 from briefmill.domain.creative import MadePicture, PictureRequest
 from briefmill.domain.rendering import Rendering
-from briefmill.errors import MaybeCharged, Permanent, PictureRefused, Temporary
+from briefmill.errors import MaybeCharged, Permanent, PictureRefused
 from briefmill.makers.openai import abilities, answers, edits, refusals, requests
 from briefmill.makers.openai.account import Account, Connection
 from briefmill.makers.openai.sizes import size
 from briefmill.makers.prices import GUESSED_PIXELS, Rate
-
-if TYPE_CHECKING:
-    import openai
-
-_NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
-"""What the SDK's HTTP library raises before it has sent anything; it is vendored, so that only names are stable."""
 
 
 def _nothing_to_send(_: Ref) -> edits.Prepared:
@@ -71,7 +65,7 @@ class OpenAIMaker:
             ask = images.edit if request.references else images.generate
             answer = ask(**told, extra_headers=headers)
         except openai.APIConnectionError as error:
-            raise self._cut_off(error) from error
+            raise refusals.cut_off(error, who=self.name, patience_s=self._account.timeout_s) from error
         except openai.APIStatusError as error:
             raise refusals.meaning(error.status_code, error.body, error.response.headers) from error
         except (openai.OpenAIError, ValueError) as error:
@@ -96,17 +90,6 @@ class OpenAIMaker:
         share = wide * high / GUESSED_PIXELS
         quality = wishes(request, self._account).quality
         return self._rate.settle(used) or self._rate.estimate(quality, share=share)
-
-    def _cut_off(self, error: "openai.APIConnectionError") -> Temporary:
-        """A connection that was never made cost nothing; one that broke off, or an answer that never came, may have."""
-        import openai
-
-        words = refusals.shown(str(error.__cause__ or error))
-        if type(error.__cause__).__name__ in _NEVER_SENT:
-            return Temporary(f"{self.name} cannot be reached: {words}")
-        if isinstance(error, openai.APITimeoutError):
-            return MaybeCharged(f"no answer within {self._account.timeout_s:g} s")
-        return MaybeCharged(f"the connection failed: {words}")
 
 
 def wishes(request: PictureRequest, account: Account) -> Rendering:

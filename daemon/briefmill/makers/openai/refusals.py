@@ -7,11 +7,14 @@ untrusted: they are held to a length and a line, and keys that it repeats are ta
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from briefmill.errors import BriefmillError, Paused, Permanent, PictureRefused, RateLimited, Temporary
+from briefmill.errors import BriefmillError, MaybeCharged, Paused, Permanent, PictureRefused, RateLimited, Temporary
 from briefmill.makers import waits
 from briefmill.makers.moderated import refused
+
+if TYPE_CHECKING:
+    import openai
 
 PAUSE_S: Final = 300.0
 """How long everything rests when the account, its key or its model must be mended by a person."""
@@ -26,6 +29,9 @@ MOST_WORDS: Final = 500
 """Characters of an error message that are passed on."""
 
 _KEY: Final = re.compile(r"\b(?:sk|pk|sess|key)-[\w*.-]{6,}|\bBearer\s+\S+", re.IGNORECASE)
+_NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
+"""What the SDK's HTTP library raises before it has sent anything; it is vendored, so that only names are stable."""
+
 _MODERATION: Final = frozenset({"moderation_blocked", "content_policy_violation"})
 
 
@@ -61,6 +67,18 @@ def shown(words: str) -> str:
     line = " ".join(_KEY.sub("[key]", words[: 4 * MOST_WORDS]).split())
     line = "".join(char if char.isprintable() else "?" for char in line)
     return line if len(line) <= MOST_WORDS else f"{line[:MOST_WORDS]}..."
+
+
+def cut_off(error: "openai.APIConnectionError", *, who: str, patience_s: float) -> Temporary:
+    """A connection that was never made cost nothing; one that broke off, or an answer that never came, may have."""
+    import openai
+
+    words = shown(str(error.__cause__ or error))
+    if type(error.__cause__).__name__ in _NEVER_SENT:
+        return Temporary(f"{who} cannot be reached: {words}")
+    if isinstance(error, openai.APITimeoutError):
+        return MaybeCharged(f"no answer within {patience_s:g} s")
+    return MaybeCharged(f"the connection failed: {words}")
 
 
 def _moderated(told: Mapping[str, Any]) -> PictureRefused:

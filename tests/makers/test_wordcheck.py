@@ -1,0 +1,59 @@
+"""Whether words that a machine wrote may be used."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefmill.domain.copywriting import CopyRequest
+from briefmill.makers import wordcheck
+
+
+def about(source, **more):
+    return CopyRequest(locale="de", source_locale="en", texts={"message": source}, **more)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "more", "told"),
+    [
+        ("Calm", "", {}, "is empty"),
+        ("Calm", "Ru\x00he", {}, "control characters"),
+        ("Calm", "Ruhe\nüberall", {}, "line breaks"),
+        ("Calm", "R" * 60, {}, "60 characters; at most 50"),
+        ("Calm", "Ruhe und noch mehr", {"limits": {"message": 10}}, "at most 10"),
+        ("Save 20 % today", "Spar heute", {}, "numbers of its source (20)"),
+        ("Calm", "Ruhe seit 1999", {}, "numbers of its source (none)"),
+        ("See https://a.example/b", "Siehe https://a.beispiel/b", {}, "address https://a.example/b"),
+        ("Hello {name}", "Hallo {Name}", {}, "placeholder {name}"),
+        ("Lumen lamp", "Licht-Lampe", {"keep": ("Lumen",)}, "keep “Lumen”"),
+        ("Calm", "Billige Ruhe", {"forbidden": ("billige",)}, "must not say “billige”"),
+        ("Calm", "世界最高の静けさ", {"forbidden": ("最高",)}, "must not say “最高”"),
+        ("Calm", "Cafe\u0301 der Ruhe", {"forbidden": ("caf\u00e9",)}, "must not say"),
+        ("Calm", "Ruhe \u202e", {}, "control characters"),
+        ("Calm", "\u200b\u200b", {}, "is empty"),
+        ("Hello", "Hallo www.evil.example", {}, "must not bring the address www.evil.example"),
+    ],
+)
+def test_what_a_reviewer_would_be_ashamed_to_have_missed_is_named(source, text, more, told):
+    first, *_ = wordcheck.complaints(about(source, **more), {"message": text})
+    assert first.startswith("message ")
+    assert told in first
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("Only $1,299.50", "Nur 1.299,50 $"),
+        ("20 % off", "خصم ٢٠٪"),
+        ("12,000 lights", "12000 Lichter"),
+        ("See https://a.example/b.", "Siehe https://a.example/b!"),
+        ("Hello {name}", "Hallo {name}"),
+        ("A class of its own", "Klasse"),
+    ],
+)
+def test_what_says_the_same_in_another_way_is_fine(source, text):
+    assert wordcheck.complaints(about(source, forbidden=("lass",)), {"message": text}) == ()
+
+
+@given(st.text(alphabet=st.characters(categories=("L", "N", "P", "S", "Zs")), min_size=1).filter(str.strip))
+def test_a_text_is_always_a_fit_answer_to_itself(text):
+    assert wordcheck.complaints(about(text), {"message": text}) == ()
