@@ -70,7 +70,7 @@ def test_a_report_adds_up_by_what_is_asked_for_and_in_all(house):
     assert (found["total"]["calls"], found["total"]["spent_usd"]) == (3, 0.75)
     assert [row["heading"] for row in house.costs().report(by="model")["rows"]] == ["m low 8x8"]
     assert [row["heading"] for row in house.costs().report(days=1)["rows"]] == ["2027-02-02"]
-    with pytest.raises(UsageError, match="day, campaign, tenant, job, model"):
+    with pytest.raises(UsageError, match="day, campaign, tenant, job, kind, model"):
         house.costs().report(by="weather")
 
 

@@ -4,7 +4,6 @@ import errno
 import os
 from pathlib import Path
 
-import aiofiles.os
 import pytest
 
 from briefmill.domain.facts import PipelinePaused
@@ -28,14 +27,14 @@ def test_an_error_of_a_lost_share_is_a_pause(code):
 async def test_an_outbox_whose_server_is_down_for_a_while_rejects_no_brief(tmp_path, monkeypatch, code):
     works = Works(tmp_path)
     works.drop("a.yaml", "summer end")
-    listdir, down = aiofiles.os.listdir, [True]
+    scandir, down = os.scandir, [True]
 
-    async def listed(path):
-        if down[0] and Path(path) == works.outbox:
+    def listed(path="."):
+        if down[0] and path == works.outbox:
             raise OSError(code, os.strerror(code), str(path))
-        return await listdir(path)
+        return scandir(path)
 
-    monkeypatch.setattr(aiofiles.os, "listdir", listed)
+    monkeypatch.setattr(os, "scandir", listed)
     await works.through(most=8)
     down[0] = False
     works.clock.push(600)

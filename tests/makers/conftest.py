@@ -1,4 +1,4 @@
-"""A fake OpenAI and a request."""
+"""A server that says what it is told to, and a request."""
 
 import sys
 from pathlib import Path
@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 @pytest.fixture
 def fake():
-    from fake_openai import FakeOpenAI
+    from bareserver import BareServer
 
-    server = FakeOpenAI()
+    server = BareServer()
     yield server
     server.close()
 

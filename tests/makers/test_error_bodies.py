@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 
 import pytest
+from bareserver import BareServer, error
 
 from briefmill.domain.facts import PipelinePaused
 from briefmill.errors import MaybeCharged, Paused, Permanent, PictureRefused, RateLimited, Temporary
@@ -16,8 +17,6 @@ from briefmill.fake_openai import FakeOpenAI, Scenario, TurnedClock
 from briefmill.makers.openai.account import Account
 from briefmill.makers.openai.pictures import OpenAIMaker
 from briefmill.makers.prices import Rate
-from fake_openai import FakeOpenAI as BareServer
-from fake_openai import error
 from faults.works import Works
 
 RATE = Rate(text_in=5.0, image_in=8.0, image_out=30.0, output_tokens={"medium": 6146})

@@ -8,7 +8,7 @@ from briefmill.fake_openai import FakeOpenAI, Scenario
 from briefmill.makers.moderated import ModeratedMaker
 from briefmill.makers.openai.account import Account, Connection
 from briefmill.makers.openai.moderation import Moderator
-from fake_openai import png
+from grey import png
 
 FLAGGED = "flagged: {blood: [violence, violence/graphic]}"
 BEACH = "rules: [{when: {route: moderations, nth: 2}, do: {fault: flagged, categories: [sexual]}}]"

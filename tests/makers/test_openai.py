@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from bareserver import MODERATION, error
 from hypothesis import given
 from hypothesis import strategies as st
 from openai.types.image_generate_params import ImageGenerateParamsNonStreaming
@@ -14,7 +15,7 @@ from briefmill.makers.openai import pictures, refusals, sizes
 from briefmill.makers.openai.account import Account
 from briefmill.makers.openai.pictures import OpenAIMaker
 from briefmill.makers.prices import Rate
-from fake_openai import MODERATION, error, png
+from grey import png
 
 RATE = Rate(text_in=5.0, image_in=8.0, image_out=30.0, output_tokens={"medium": 1756})
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefmill.rules import words
+from briefmill.rules import terms
 
 LETTERS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=10)
 
@@ -18,7 +18,7 @@ LETTERS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=10
     ],
 )
 def test_a_disguised_word_is_found(text, word):
-    assert words.says(text, word)
+    assert terms.says(text, word)
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def test_a_disguised_word_is_found(text, word):
     ],
 )
 def test_a_disguised_word_that_only_contains_it_is_not(text, word):
-    assert not words.says(text, word)
+    assert not terms.says(text, word)
 
 
 @given(LETTERS, st.sampled_from(" .-*"))
 def test_any_word_is_found_with_its_letters_set_apart(word, separator):
-    assert words.says(separator.join(word), word)
+    assert terms.says(separator.join(word), word)
 
 
 @given(LETTERS)
 def test_a_word_inside_a_longer_one_with_its_letters_set_apart_is_not_found(word):
-    assert not words.says(" ".join(f"x{word}x"), word)
+    assert not terms.says(" ".join(f"x{word}x"), word)

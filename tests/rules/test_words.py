@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from briefmill.domain.brief import Brand
 from briefmill.domain.verdict import Severity
-from briefmill.rules import words
+from briefmill.rules import terms, words
 from rules.subjectkit import LIMITS, only, said
 
 
@@ -36,7 +36,7 @@ from rules.subjectkit import LIMITS, only, said
     ],
 )
 def test_a_forbidden_word_is_found(text, word):
-    assert words.says(text, word)
+    assert terms.says(text, word)
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,17 @@ def test_a_forbidden_word_is_found(text, word):
     ],
 )
 def test_a_part_of_another_word_is_not(text, word):
-    assert not words.says(text, word)
+    assert not terms.says(text, word)
 
 
 @given(st.text(max_size=40), st.text(min_size=1, max_size=8))
 def test_a_word_that_stands_alone_is_found_in_any_text(text, word):
-    assert words.says(f"{text} {word} {text}", word) == bool(words.folded(word))
+    assert terms.says(f"{text} {word} {text}", word) == bool(terms.folded(word))
 
 
 @given(st.text(max_size=60))
 def test_folding_twice_is_folding_once(text):
-    assert words.folded(words.folded(text)) == words.folded(text)
+    assert terms.folded(terms.folded(text)) == terms.folded(text)
 
 
 @pytest.mark.parametrize("role", ["message", "cta", "disclaimer"])

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from briefmill.domain.copywriting import CopyRequest
-from briefmill.rules import words
+from briefmill.rules import terms
 
 LONGER: Final = 2.5
 """How many times as long as its source a text may become; from 20 characters on. German and Finnish stay below 1.6."""
@@ -52,7 +52,7 @@ def _wrong(request: CopyRequest, part: str, source: str, answer: Mapping[str, st
         if _folded(name) in _folded(source) and _folded(name) not in _folded(text):
             yield f"must keep “{name}” as it is written."
     for word in request.forbidden:
-        if words.says(text, word):
+        if terms.says(text, word):
             yield f"must not say “{word}”."
 
 

@@ -17,7 +17,7 @@ from briefmill.briefs.nodes import Kind, Limits, Node
 from briefmill.domain.brief import Brand
 from briefmill.errors import BriefRefused, ConfigError
 from briefmill.imaging import colour
-from briefmill.rules import words
+from briefmill.rules import terms
 from briefmill.rules.thresholds import Thresholds
 
 ALL = "all"
@@ -36,7 +36,7 @@ def _per_locale(value: object) -> object:
 
 
 def _visible(word: str) -> str:
-    if not words.folded(word):
+    if not terms.folded(word):
         raise ValueError("there is nothing to see in this word")
     return word
 

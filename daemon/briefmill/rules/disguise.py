@@ -14,6 +14,6 @@ _APART: Final = re.compile(r"(?<!\w)[^\W\d_]([ .*-])[^\W\d_](?:\1[^\W\d_])+(?!\w
 
 
 def undone(folded: str) -> str:
-    """The text without its disguises; expects text as `words.folded` gives it, and is the same text where none is."""
+    """The text without its disguises; expects text as `terms.folded` gives it, and is the same text where none is."""
     joined = _APART.sub(lambda run: run[0].replace(run[1], ""), folded)
     return _INSIDE.sub(lambda run: run[0].translate(_FIGURES), joined)

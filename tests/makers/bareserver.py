@@ -1,11 +1,14 @@
-"""A small server that answers `images/generate` as OpenAI does: real pictures, usage, recorded error bodies."""
+"""A server that says what it is told to: other shapes, nonsense, nothing; `briefmill.fake_openai` tells only the truth.
+
+Untold, it answers `images/generate` with a grey picture of the wanted size.
+"""
 
 import base64
 import json
-import struct
 import threading
-import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from grey import png
 
 USAGE = {
     "input_tokens": 120,
@@ -13,17 +16,6 @@ USAGE = {
     "output_tokens": 1756,
     "total_tokens": 1876,
 }
-
-
-def png(width, height):
-    """A real, grey PNG."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    rows = zlib.compress((b"\0" + b"\x80" * width) * height)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def error(code, message="no", kind="image_generation_user_error", **more):
@@ -38,24 +30,24 @@ MODERATION = error(
 )
 
 
-class FakeOpenAI:
+class BareServer:
     """`answers` are (status, body, headers) for the next calls; without one, a picture of the wanted size."""
 
     def __init__(self):
         self.answers, self.calls = [], []
-        fake = self
+        bare = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                fake.calls.append(
+                bare.calls.append(
                     {
                         "path": self.path,
                         "body": body,
                         "headers": {name.lower(): value for name, value in self.headers.items()},
                     }
                 )
-                status, answer, headers = fake.answers.pop(0) if fake.answers else (200, fake.picture(body), {})
+                status, answer, headers = bare.answers.pop(0) if bare.answers else (200, bare.picture(body), {})
                 if status is None:
                     self.close_connection = True
                     self.connection.close()
