@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefmill.domain.placement import Placement
@@ -65,6 +65,7 @@ def test_every_placement_is_served_by_exactly_one_picture_of_a_legal_size(wanted
 
 
 @given(any_places, tastes)
+@example(places((50, 67), (60, 56)), Taste(long_edge=1024, max_upscale=1.0, shown=0.71875))
 def test_every_placement_shows_as_much_of_its_picture_as_is_wished_and_no_frame_promises_more(wanted, taste):
     for placement, frame in serving(wanted, sizes.frames(wanted, FREE, taste)):
         if placement in crops(wanted):

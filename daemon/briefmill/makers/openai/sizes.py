@@ -45,8 +45,11 @@ class Taste:
     shown: float = 0.6
 
 
-def size(width: int, height: int, model: str = "") -> tuple[int, int]:
-    """The nearest size that the model makes: for most, any multiple of 16 within the API's ratios and pixels."""
+def size(width: float, height: float, model: str = "") -> tuple[int, int]:
+    """The nearest size that the model makes: for most, any multiple of 16 within the API's ratios and pixels.
+
+    What is smaller than the API's least is enlarged before it is rounded, so that it keeps its ratio.
+    """
     fixed = abilities.of(model).sizes
     if fixed:
         return max(fixed, key=lambda one: _kept(width / height, one))
@@ -135,7 +138,7 @@ def _sized(group: Sequence[Placement], ratio: float, taste: Taste) -> tuple[int,
         least = math.ceil(needed / taste.max_upscale / SIDE) * SIDE
         long = max(taste.long_edge, least + SIDE if least > taste.long_edge else 0)
     wide, high = (long, long / ratio) if ratio >= 1 else (long * ratio, long)
-    return size(_multiple(wide), _multiple(high))
+    return size(wide, high)
 
 
 def _chosen(crops: Sequence[Placement], fixed: Sequence[tuple[int, int]], taste: Taste) -> list[tuple[int, int]]:
