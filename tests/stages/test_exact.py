@@ -16,8 +16,8 @@ from briefmill.domain.placement import Overlay, Placement, SafeZone
 from briefmill.domain.rendering import Fidelity
 from briefmill.domain.verdict import Box
 from briefmill.errors import AssetRefused
-from briefmill.imaging import decode, scene
-from briefmill.stages import archive, exact, layoutbook, pixels, references
+from briefmill.imaging import decode, faces, scene, straytext
+from briefmill.stages import archive, exact, layoutbook, pixels, references, sighting
 from briefmill.stages.resize import Source
 from briefmill.stages.task import Making, PixelTask, ProbeTask
 from briefmill.storage.memory import MemoryStore
@@ -157,6 +157,26 @@ def test_the_product_is_whole_in_every_area_and_its_scene_fills_it(bottle, area)
     assert framed.subject.bottom <= area[1]
     plain = Source(bottle.store.get(bottle.scene), PLACEMENTS[:1])
     assert abs(float(framed.pixels[:2].mean()) - float(plain.pixels.mean())) < 60
+
+
+def test_a_face_in_the_scene_behind_a_product_is_seen_on_the_creative(bottle):
+    stood = exact.Staged(
+        bottle.store.get(bottle.scene), PLACEMENTS[:1], product=exact.Product(bottle.store, bottle.cutout)
+    )
+    everywhere = faces.Face(x=0.0, y=0.0, width=1.0, height=1.0)
+    seen = sighting.Seen(
+        origin=Origin.GENERATED,
+        faces=faces.Faces(boxes=(everywhere,), backend="haar"),
+        reading=straytext.Reading(),
+        logo=None,
+        grain=1.0,
+        clipped=(0.0, 0.0),
+        code=None,
+    )
+    area = Box(x=0, y=0, width=540, height=300)
+    (face,) = sighting.onto(seen, stood.fitted(540, 300), area).faces
+    assert face.box == area
+    assert 0.3 < face.cut < 0.8
 
 
 def test_the_matte_goes_into_the_archive_beside_the_scene(bottle):

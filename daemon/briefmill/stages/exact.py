@@ -130,7 +130,8 @@ class Staged(Source):
         alone = wish is not None and wish.fill > 0
         box = _placed(layer, window, (across, down), room=1.0 if alone else _ROOM)
         high, wide = self.pixels.shape[:2]
-        behind = scale.fit(self.pixels, _behind((wide, high), (across, down), box.bottom / down), across, down)
+        seen = _behind((wide, high), (across, down), box.bottom / down)
+        behind = scale.fit(self.pixels, seen, across, down)
         found = exactness.put(behind.pixels, layer, box)
         size = layer.width, layer.height
         proof = Proof(
@@ -138,7 +139,14 @@ class Staged(Source):
             placed=found,
             difference=exactness.difference(found.pixels, found, product.supplied, layer.offset, size),
         )
-        return Framed(pixels=found.pixels, upscale=max(behind.upscale, found.scale), subject=box, proof=proof)
+        return Framed(
+            pixels=found.pixels,
+            upscale=max(behind.upscale, found.scale),
+            subject=box,
+            proof=proof,
+            window=seen,
+            source_size=(wide, high),
+        )
 
 
 def _placed(layer: Layer, window: CropBox, area: tuple[int, int], *, room: float) -> Box:

@@ -32,17 +32,17 @@ class Framed:
 
     `faces` and `subject`, the product where it is known, are in those pixels, as far as they show; `cut` is the share
     of the subject's box that does not. `proof` is there where a supplied product was set untouched.
-    `window` is the part that it shows of a source of `source_size`, in that one's pixels; None: all of it.
+    `window` is the part that it shows of a source of `source_size`, in that one's pixels.
     """
 
     pixels: decode.Pixels
     upscale: float
+    window: CropBox
+    source_size: tuple[int, int]
     faces: tuple[Box, ...] = ()
     subject: Box | None = None
     cut: float = 0.0
     proof: Proof | None = None
-    window: CropBox | None = None
-    source_size: tuple[int, int] = (0, 0)
 
     @cached_property
     def attention(self) -> Floats:

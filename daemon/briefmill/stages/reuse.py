@@ -22,7 +22,7 @@ from briefmill.domain.job import Stage
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
 
-DRAWN_BY: Final = 5
+DRAWN_BY: Final = 6
 """Raised with every change that draws, encodes or judges the same order otherwise."""
 
 

@@ -174,10 +174,8 @@ _Part = faces.Face | logosearch.Found | straytext.Word
 class _Carrier:
     """Carries parts of a source, in shares of it, through a crop into a creative's pixels."""
 
-    def __init__(self, window: CropBox | None, size: tuple[int, int], area: Box) -> None:
-        width, height = size
-        whole = CropBox(x=0.0, y=0.0, width=float(width), height=float(height))
-        self._window, self._size, self._area = window or whole, size, area
+    def __init__(self, window: CropBox, size: tuple[int, int], area: Box) -> None:
+        self._window, self._size, self._area = window, size, area
 
     def shown(self, part: _Part) -> float:
         """The share of a part that lies inside of the window."""
