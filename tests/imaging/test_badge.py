@@ -71,6 +71,15 @@ def test_without_variants_a_logo_that_cannot_be_told_gets_a_plate(library):
     assert tuple(canvas[BOX.y + BOX.height // 2, BOX.x + 2]) == WHITE
 
 
+def test_a_name_in_thin_letters_counts_though_a_bold_emblem_stands_out(library):
+    drawn = np.zeros((200, 1000, 4), np.uint8)
+    cv2.circle(drawn, (100, 100), 80, (*ORANGE, 255), -1, cv2.LINE_AA)
+    for x in range(220, 980, 24):
+        cv2.line(drawn, (x, 60), (x, 140), (*INK, 255), 7, cv2.LINE_AA)
+    assert badge.logo(flat((40, 35, 30)), BOX, Marks(plain=drawn), library).plate == BOX
+    assert badge.logo(flat((240, 245, 235)), BOX, Marks(plain=drawn), library).plate is None
+
+
 def test_the_plate_suits_the_mark(library):
     canvas = busy()
     badge.logo(canvas, BOX, Marks(plain=mark(WHITE)), library)
