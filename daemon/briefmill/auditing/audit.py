@@ -42,6 +42,9 @@ SMALLEST_LOGO: Final = 12
 HALVED_FROM: Final = 600
 """Pixels of the shorter side from which a JPEG is looked at in half its size."""
 
+QUARTERED_FROM: Final = 1080
+"""The same for a quarter, where nothing that can be measured in half its size is lost by it."""
+
 _KINDS: Final = {"jpg": "jpeg", "jpeg": "jpeg", "png": "png", "webp": "webp", "avif": "avif", "gif": "gif"}
 
 
@@ -83,7 +86,7 @@ def audit(data: bytes, claim: Claim) -> tuple[Disagreement, ...]:
     """Everything in which a finished file is not what its maker says; empty when all agrees."""
     content = container.examine(data)
     found = [*_container(data, content, claim), *_record(data, content, claim)]
-    part = 2 if content.kind == "jpeg" and min(claim.width, claim.height) >= HALVED_FROM else 1
+    part = _part(claim) if content.kind == "jpeg" else 1
     pixels = decoded(data, content.kind, part)
     if pixels is None:
         return (*found, Disagreement(check="opens", words="The file cannot be opened by a second decoder."))
@@ -92,6 +95,18 @@ def audit(data: bytes, claim: Claim) -> tuple[Disagreement, ...]:
         words = f"It opens with {width * part} x {height * part} pixels instead of {claim.width} x {claim.height}."
         return (*found, Disagreement(check="pixels", words=words))
     return (*found, *_sight(pixels, claim, part))
+
+
+def _part(claim: Claim) -> int:
+    """By how much a JPEG is made smaller while it is decoded."""
+    shorter, shown = min(claim.width, claim.height), claim.composition
+    if shorter < HALVED_FROM:
+        return 1
+    if shorter < QUARTERED_FROM or shown is None:
+        return 2
+    small = any(_measurable(text, 2) and not _measurable(text, 4) for text in shown.texts)
+    mark = shown.logo is not None and min(shown.logo.width, shown.logo.height) < SMALLEST_LOGO * 4
+    return 2 if small or mark else 4
 
 
 def decoded(data: bytes, kind: str, part: int = 1) -> Pixels | None:

@@ -10,7 +10,7 @@ What we drew ourselves needs no search: where it is, is known (`rules.logo_true`
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import cv2
@@ -44,6 +44,8 @@ _READABLE: Final = 13  # a mark of fewer pixels is like too much else
 _FEATURES_SIDE: Final = 420
 _FEW: Final = 24  # features below which a logo has too little drawing to be told by them
 _STRETCH: Final = (0.6, 1.67)
+_MASTER_SIDE: Final = 2 * round(0.5 * 1.1 * SIDE)  # twice the largest template: all are scaled from such a copy
+_KEPT: Final = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +65,20 @@ class Found:
     stretch: float = 1.0
 
 
+@dataclass(frozen=True, eq=False)
+class _Template:
+    """What is looked for: cover, or grey where the mask is."""
+
+    drawn: Floats
+    mask: Floats | None = None
+
+
 class Quarry:
     """One logo (BGRA, straight alpha), ready to be searched for in any number of pictures."""
 
     def __init__(self, logo: Pixels) -> None:
-        self._logo = logo
+        self._logo = colour.thumbnail(logo, _MASTER_SIDE)
+        self._template = lru_cache(maxsize=_KEPT)(self._drawn)
 
     def find(self, pixels: Pixels) -> Found | None:
         """The logo in a BGR picture, None where it is not found."""
@@ -177,27 +188,29 @@ class Quarry:
 
     def _matched(self, view: Floats, longer: float) -> tuple[float, int, int, int, int]:
         """Score, place and size of the best match of the logo at a length in pixels; score 0 where it cannot be."""
-        template = self._scaled(longer)
-        high, wide = template.shape[:2]
+        factor = longer / max(self._logo.shape[:2])
+        wide, high = max(1, round(self._logo.shape[1] * factor)), max(1, round(self._logo.shape[0] * factor))
         if min(wide, high) < _SMALLEST or wide > view.shape[1] or high > view.shape[0]:
             return 0.0, 0, 0, 0, 0
-        cover = template[..., 3]
-        if self._tone is not None:
-            scores = cv2.matchTemplate(view, cover.astype(np.float32), cv2.TM_CCOEFF_NORMED)
-        else:
-            grey = cv2.cvtColor(np.ascontiguousarray(template[..., :3]), cv2.COLOR_BGR2GRAY).astype(np.float32)
-            mask = (cover >= _SOLID).astype(np.float32)
-            if not mask.any() or float(grey[mask > 0].std()) < 1:
-                return 0.0, 0, 0, 0, 0
-            scores = cv2.matchTemplate(view, grey, cv2.TM_CCOEFF_NORMED, mask=mask)
+        template = self._template(wide, high)
+        if template is None:
+            return 0.0, 0, 0, 0, 0
+        scores = cv2.matchTemplate(view, template.drawn, cv2.TM_CCOEFF_NORMED, mask=template.mask)
         scores = np.where(np.isfinite(scores) & (scores <= 1.001), scores, 0.0)
         _, score, _, (x, y) = cv2.minMaxLoc(scores)
         return float(score), x, y, wide, high
 
-    def _scaled(self, longer: float) -> Pixels:
-        factor = longer / max(self._logo.shape[:2])
-        size = max(1, round(self._logo.shape[1] * factor)), max(1, round(self._logo.shape[0] * factor))
-        return np.asarray(cv2.resize(self._logo, size, interpolation=cv2.INTER_AREA), np.uint8)
+    def _drawn(self, wide: int, high: int) -> "_Template | None":
+        """The logo in a size as it is looked for; None where nothing in it could be told from its ground."""
+        small = np.asarray(cv2.resize(self._logo, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
+        cover = small[..., 3]
+        if self._tone is not None:
+            return _Template(cover.astype(np.float32))
+        grey = cv2.cvtColor(np.ascontiguousarray(small[..., :3]), cv2.COLOR_BGR2GRAY).astype(np.float32)
+        mask = (cover >= _SOLID).astype(np.float32)
+        if not mask.any() or float(grey[mask > 0].std()) < 1:
+            return None
+        return _Template(grey, mask)
 
     def _astray(self, part: Pixels) -> float:
         """How far a part of a picture is from the logo's colours where that covers it, in steps of 255."""
