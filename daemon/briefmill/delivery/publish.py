@@ -37,7 +37,8 @@ _rmtree = wrap(shutil.rmtree)
 class FolderPublisher:
     """Implements ports.Publisher over two folders of a file system.
 
-    `present` raises Paused while one of them is not what it should be (blocks).
+    `present` raises Paused while one of them is not what it should be (blocks). Two publishers into the same folders
+    share the lock `naming`.
     """
 
     def __init__(
@@ -48,13 +49,14 @@ class FolderPublisher:
         store: Store,
         rights: Rights | None = None,
         present: Callable[[], None] = lambda: None,
+        naming: asyncio.Lock | None = None,
     ) -> None:
         self._outbox = outbox
         self._rejected = rejected
         self._fill = wrap(Filler(store=store, rights=rights or Rights()).fill)
         self._present = wrap(present)
         # Two that come at once would each find the other's twin name free; a rename only refuses the very same one.
-        self._naming = asyncio.Lock()
+        self._naming = naming or asyncio.Lock()
 
     async def deliver(self, package: Package) -> str:
         """Publish a finished campaign into the outbox."""

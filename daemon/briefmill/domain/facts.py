@@ -37,6 +37,23 @@ class Stopping(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reloaded(Fact):
+    """A new configuration holds. `changed` names its settings, `restart` those that the next start takes up."""
+
+    event: ClassVar[str] = "config.reloaded"
+    changed: tuple[str, ...] = ()
+    restart: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReloadRefused(Fact):
+    """A new configuration is wrong and was refused as a whole: the one before still holds."""
+
+    event: ClassVar[str] = "config.refused"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scanned(Fact):
     """One scan of the inbox. `trigger` is start, event, interval, overflow or repair.
 

@@ -16,8 +16,22 @@ class LocalEngine:
         self._bench = bench
         self._lanes = tuple(lanes)
         self._sweep_s = sweep_s
-        self.busy = 0
+        self._serving: dict[object, tuple[Lane, float]] = {}
+
+    @property
+    def busy(self) -> int:
         """How many claims are being served now."""
+        return len(self._serving)
+
+    def overdue(self, grace_s: float) -> list[str]:
+        """The claims that should have been stopped so long ago and still are not, in words. From any thread."""
+        now = self._bench.clock.monotonic()
+        late = [
+            (lane.stage, lane.timeout_s, now - since)
+            for lane, since in list(self._serving.values())
+            if lane.timeout_s is not None and now - since > lane.timeout_s + grace_s
+        ]
+        return [f"{stage} has gone on for {took:.0f} s, and {limit:.0f} are allowed" for stage, limit, took in late]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set; returns when the last claim has come to its end."""
@@ -29,7 +43,8 @@ class LocalEngine:
 
     async def _serve(self, lane: Lane, stop: asyncio.Event) -> None:
         while await self._bench.gate.passed(stop, lane.stage):
-            self.busy += 1
+            here = object()
+            self._serving[here] = lane, self._bench.clock.monotonic()
             try:
                 wait = await serve_one(self._bench, lane)
             except Exception as error:  # noqa: BLE001 - one job's surprise must not end the others; its lease lapses
@@ -38,7 +53,7 @@ class LocalEngine:
                 await _stopped_within(stop, 1.0)
                 continue
             finally:
-                self.busy -= 1
+                del self._serving[here]
             if wait is not None and not stop.is_set():
                 seconds = self._sweep_s if wait.seconds is None else min(wait.seconds, self._sweep_s)
                 await self._bench.bell.heard(lane.stage, seconds)

@@ -16,6 +16,8 @@ import pickle
 import pkgutil
 import queue
 import signal
+import threading
+import time
 import traceback
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
@@ -113,6 +115,12 @@ class Workers:
             self._places.put(None)
         self._count = count
         self._memory_bytes = memory_bytes
+        self._due: dict[int, float] = {}
+
+    def overdue(self, grace_s: float) -> int:
+        """How many calls should have been stopped so long ago and still have not come back. From any thread."""
+        now = time.monotonic()
+        return sum(1 for due in list(self._due.values()) if now > due + grace_s)
 
     def call(self, target: str, /, *args: object, timeout_s: float = 600.0) -> Any:
         """Run a function, named `module:function`, in a worker and wait; raises what it raised, or WorkerDied.
@@ -129,6 +137,7 @@ class Workers:
                 # One thread each: the workers together already fill the cores, and BLAS threads only spin.
                 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
                 worker = _Worker(self._context, self._memory_bytes)
+            self._due[threading.get_ident()] = time.monotonic() + timeout_s
             return worker.call((target, args), timeout_s)
         except WorkerDied:
             if worker is not None:
@@ -136,6 +145,7 @@ class Workers:
                 worker = None
             raise
         finally:
+            self._due.pop(threading.get_ident(), None)
             self._places.put(worker)
 
     def close(self) -> None:

@@ -2,13 +2,14 @@
 
 SIGTERM (systemd, containers) and SIGINT (Ctrl-C) mean the same. After the first, both are given back to the system's
 default action, so that a second one ends the process whatever state it is in; what it leaves is found again at the next
-start. SIGHUP is not handled: it is kept for reloading the configuration.
+start. SIGHUP asks a daemon to read its configuration anew. On a terminal it says that the window was closed, and means
+what it always did: the end, here after a drain.
 """
 
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final
@@ -58,3 +59,16 @@ def draining() -> Iterator[Drain]:
         for number, handler in before.items():
             loop.remove_signal_handler(number)
             signal.signal(number, handler)
+
+
+@contextmanager
+def hangup(heard: Callable[[], None]) -> Iterator[None]:
+    """Call `heard` on the running loop at each SIGHUP; afterwards the handler from before is back. Main thread only."""
+    loop = asyncio.get_running_loop()
+    before = signal.getsignal(signal.SIGHUP)
+    loop.add_signal_handler(signal.SIGHUP, heard)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+        signal.signal(signal.SIGHUP, before)

@@ -15,11 +15,19 @@ Run = Callable[[asyncio.Event], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A named eternal task. `run` returns soon after its event is set; `patience_s` is how soon at the latest."""
+    """A named eternal task. `run` returns soon after its event is set; `patience_s` is how soon at the latest.
+
+    A patience that a new configuration may change is asked for when it is needed.
+    """
 
     name: str
     run: Run
-    patience_s: float = 10.0
+    patience_s: float | Callable[[], float] = 10.0
+
+    @property
+    def patience(self) -> float:
+        """How many seconds it gets to stop, as things are now."""
+        return self.patience_s() if callable(self.patience_s) else self.patience_s
 
 
 class PartEnded(RuntimeError):
@@ -40,7 +48,7 @@ async def supervise(parts: Sequence[Part], stop: asyncio.Event, stopping: Callab
     stopping()
     for part in parts:
         events[part.name].set()
-        await asyncio.wait([tasks[part.name]], timeout=part.patience_s)
+        await asyncio.wait([tasks[part.name]], timeout=part.patience)
         tasks[part.name].cancel()
         await asyncio.wait([tasks[part.name]])
     for task in tasks.values():

@@ -3,7 +3,17 @@
 Only the wiring and the faces see it; every room below is handed plain values.
 """
 
+from briefmill.settings.changes import between, settled
 from briefmill.settings.places import config_dir, config_file, home_from, shipped_config
 from briefmill.settings.resolved import Entry, Settings
 
-__all__ = ["Entry", "Settings", "config_dir", "config_file", "home_from", "shipped_config"]
+__all__ = [
+    "Entry",
+    "Settings",
+    "between",
+    "config_dir",
+    "config_file",
+    "home_from",
+    "settled",
+    "shipped_config",
+]

@@ -15,6 +15,7 @@ _FIXED: Final[dict[type[facts.Fact], int]] = {
     facts.Failed: logging.ERROR,
     facts.Overflowed: logging.WARNING,
     facts.PipelinePaused: logging.WARNING,
+    facts.ReloadRefused: logging.ERROR,
     facts.WatcherRepaired: logging.WARNING,
     facts.DiskMeasured: logging.DEBUG,
     facts.Scanned: logging.DEBUG,
@@ -45,6 +46,8 @@ def of(fact: facts.Fact) -> int:
         case facts.ModelLooked():
             near = fact.days_left is not None and fact.days_left <= NEAR_DAYS
             return logging.WARNING if near else logging.DEBUG
+        case facts.Reloaded():
+            return logging.WARNING if fact.restart else logging.INFO
         case facts.InboxAvailable():
             return logging.INFO if fact.available else logging.WARNING
         case facts.Closed():

@@ -104,6 +104,10 @@ class Log:
                 del fields["traceback"]
             self._logger.log(levels.of(fact), fact.event, **fields)
 
+    def use(self, logger: Logger) -> None:
+        """Write to another logger from now on: the level was changed."""
+        self._logger = logger
+
     def close(self) -> None:
         """Say how often the last repeats were left out."""
         self._tell_suppressed(self._repeats.drain())

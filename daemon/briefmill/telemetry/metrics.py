@@ -30,6 +30,7 @@ CALL_OUTCOMES: Final = ("ok", "retry", "refused", "error", OTHER)
 SPEND_KINDS: Final = ("image", "text", OTHER)
 FOLDERS: Final = ("inbox", "outbox", "rejected", "state", "archive", OTHER)
 RESOURCES: Final = ("disk", "folder", "inbox", "ledger", "machine", "quota", "key", "model", "provider", OTHER)
+RELOAD_OUTCOMES: Final = ("applied", "refused")
 
 STAGE_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 SCAN_BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30)
@@ -72,6 +73,9 @@ class Metrics:
             facts.PipelineResumed: self._resumed,
             facts.AuditWriteFailed: self._audit_write_failed,
             facts.DiskMeasured: self._disk_measured,
+            facts.Started: self._configured,
+            facts.Reloaded: self._configured,
+            facts.ReloadRefused: self._reload_refused,
         }
 
     def hear(self, fact: facts.Fact) -> None:
@@ -116,6 +120,9 @@ class Metrics:
         make.counter("audit_write_errors", "Transactions that the ledger could not write.")
         make.gauge("disk_free_bytes", "Free bytes under a folder; 0 when it is gone.", folder=FOLDERS)
         make.gauge("paused", "1 while everything waits for this.", resource=RESOURCES)
+        make.counter("config_reloads", "Times the configuration was read anew, by how.", outcome=RELOAD_OUTCOMES)
+        make.gauge("config_last_reload_successful", "0 while the last new configuration was refused.").set(1)
+        make.gauge("config_last_reload_success_timestamp_seconds", "When the configuration in force was read.")
 
     def _scanned(self, fact: facts.Scanned) -> None:
         self._series.of("scans", fact.trigger).inc()
@@ -192,6 +199,16 @@ class Metrics:
 
     def _audit_write_failed(self, _: facts.AuditWriteFailed) -> None:
         self._series.of("audit_write_errors").inc()
+
+    def _configured(self, fact: facts.Started | facts.Reloaded) -> None:
+        if isinstance(fact, facts.Reloaded):
+            self._series.of("config_reloads", "applied").inc()
+        self._series.of("config_last_reload_successful").set(1)
+        self._series.of("config_last_reload_success_timestamp_seconds").set_to_current_time()
+
+    def _reload_refused(self, _: facts.ReloadRefused) -> None:
+        self._series.of("config_reloads", "refused").inc()
+        self._series.of("config_last_reload_successful").set(0)
 
     def _disk_measured(self, fact: facts.DiskMeasured) -> None:
         self._series.of("disk_free_bytes", fact.folder).set(fact.free)

@@ -32,6 +32,10 @@ class Notifier:
         """A reload has begun; `ready` ends it."""
         return self._tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
+    def extend(self, seconds: float) -> bool:
+        """The start or the stop under way needs more time: count the manager's patience from now, so many seconds."""
+        return self._tell(f"EXTEND_TIMEOUT_USEC={int(seconds * 1_000_000)}")
+
     def stopping(self) -> bool:
         """The stop has begun."""
         return self._tell("STOPPING=1")

@@ -31,6 +31,13 @@ class Pauses:
         """The listener for one part of the daemon."""
         return _Ear(part, self)
 
+    def leave(self, part: str) -> None:
+        """A part is gone for good: what it alone lacked, nobody lacks any more."""
+        with self._lock:
+            lacked = [resource for resource, parts in self._lacking.items() if part in parts]
+        for resource in lacked:
+            self.hear(part, PipelineResumed(resource=resource))
+
     def hear(self, part: str, fact: Fact) -> None:
         """Take a fact of this part and pass it on, unless it says of a pause what is known already."""
         with self._lock:

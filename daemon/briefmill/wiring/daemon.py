@@ -2,12 +2,12 @@
 
 import asyncio
 import os
+import secrets
 import socket
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack
 from functools import partial
 
 from briefmill import __version__, files
@@ -29,6 +29,7 @@ from briefmill.ledger.sql import SqlLedger
 from briefmill.ports import Listener
 from briefmill.runtime import signals
 from briefmill.runtime.pulse import Pulse
+from briefmill.runtime.reloading import Reloads
 from briefmill.runtime.retiring import Retiring
 from briefmill.runtime.supervisor import Part, supervise
 from briefmill.settings import Settings
@@ -36,112 +37,71 @@ from briefmill.stages import task
 from briefmill.storage.floor import Floor
 from briefmill.storage.fs import FileStore
 from briefmill.storage.standing import Standing
-from briefmill.telemetry import disk, health, logs
+from briefmill.telemetry import health, logs
 from briefmill.telemetry.hooks import Listeners
 from briefmill.telemetry.metrics import Metrics
 from briefmill.telemetry.notify import Notifier, watchdog_interval
 from briefmill.telemetry.pauses import Pauses
 from briefmill.wiring import buying, caretaking, ground, home, inward, making, sealing, shooting, wording
 from briefmill.wiring.clock import SystemClock
+from briefmill.wiring.house import Commons, House, Residence
+from briefmill.wiring.reloading import Succession
 
 LIVE = frozenset(State) - TERMINAL - {State.HELD}
 PULSE_S = 10.0
 IDLE_LOOK_S = 0.5
 HALF_WRITTEN_S = 86400.0
 """What nobody has written to for a day is not being written any more."""
-STALE_SCANS = 12
-"""After so many intervals without a finished scan the daemon counts as hung."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class House:
-    """The running parts that the checks and the status line look at."""
-
-    settings: Settings
-    ledger: SqlLedger
-    intake: Intake
-    engine: LocalEngine
-    pauses: Pauses
-    retiring: Retiring
-    offload: Offload
-    clock: SystemClock
-    listener: Listener
-
-    def faults(self) -> Mapping[str, str]:
-        """What hangs, in words; empty when all moves. Blocks."""
-        found: dict[str, str] = {}
-        limit = max(60.0, STALE_SCANS * self.settings.intake.interval_s)
-        since = self.clock.monotonic() - self.intake.last_tick
-        if since > limit:
-            found["scan"] = f"no scan of the inbox for {since:.0f} s"
-        try:
-            self.ledger.records.counts()
-        except Temporary:
-            # It answers, if only that it cannot now: a pause, which a restart would not end.
-            return found
-        except Exception as error:  # noqa: BLE001 - whatever it is, the ledger does not answer
-            found["ledger"] = f"the ledger does not answer: {error}"
-        return found
-
-    def readiness(self) -> Mapping[str, health.Check]:
-        """The checks of /readyz. Blocks."""
-        wrong = dict(self.faults())
-        missing = self.pauses.missing
-        # It can be read while it cannot be written, so that reading it proves too little.
-        if unwritten := missing.get("ledger") or (missing and self.ledger.trouble):
-            wrong.setdefault("ledger", unwritten)
-        checks = {name: health.Check(ok=name not in wrong, detail=wrong.get(name, "ok")) for name in ("scan", "ledger")}
-        lacking = "; ".join(f"{resource}: {reason}" for resource, reason in sorted(missing.items()))
-        checks["pipeline"] = health.Check(ok=not missing, detail=f"paused, {lacking}" if missing else "ok")
-        if remark := self.retiring.remark():
-            checks["model"] = health.Check(ok=True, detail=remark)
-        available = self.intake.available
-        checks["inbox"] = health.Check(ok=available, detail="ok" if available else "the inbox is offline")
-        return checks
-
-    async def look(self) -> Mapping[str, str]:
-        """Measure the disks, then give the faults."""
-        folders = {name: path for name, path in self.settings.folders if name != "assets"}
-        await self.offload.run(disk.measure, folders, self.listener)
-        return await self.offload.run(self.faults)
-
-    def status(self) -> str:
-        """One line about the work."""
-        missing = self.pauses.missing
-        paused = f", paused: {', '.join(sorted(missing))}" if missing else ""
-        return f"{self.engine.busy} working, {self.intake.waiting} in the inbox{paused}"
 
 
 async def serve(
-    settings: Settings, *, until_idle: bool, listeners: Sequence[Listener] = (), only_trouble: bool = False
+    settings: Settings,
+    *,
+    until_idle: bool,
+    listeners: Sequence[Listener] = (),
+    only_trouble: bool = False,
+    reread: Callable[[], Settings] | None = None,
 ) -> None:
     """Serve a home until a signal, or until idle. Raises AlreadyRunning, ConfigError, FolderError.
 
-    `only_trouble` keeps the log to what went wrong, for when a listener already shows the rest.
+    `only_trouble` keeps the log to what went wrong, for when a listener already shows the rest. With `reread`, which
+    reads the settings anew and raises ConfigError, SIGHUP brings a new configuration; without, a drain.
     """
     ground.check(settings)
     with home.locked(settings.folders.state), signals.draining() as drain:
         async with AsyncExitStack() as stack:
             clock = SystemClock()
-            log = _log(settings, clock, least="error" if only_trouble else settings.logging.level)
+            write = partial(_logger, settings, clock)
+            log = logs.Log(write(least="error" if only_trouble else settings.logging.level), clock)
             stack.callback(log.close)
             metrics = Metrics(version=__version__, ignored_rules=inward.ignored_rules())
             listener = Listeners((metrics, log, *listeners))
-            offload = Offload(threads(settings))
-            stack.callback(offload.close)
-            house = _house(settings, clock, listener, offload, stack)
+            commons = _commons(settings, clock, listener, stack)
+            house = _house(settings, commons, first=True)
+            residence = Residence(house)
             notifier = Notifier(os.environ.get("NOTIFY_SOCKET"))
+            succession = Succession(
+                residence,
+                reread=reread or (lambda: settings),
+                build=partial(_house, commons=commons),
+                applied=lambda new: None if only_trouble else log.use(write(least=new.logging.level)),
+                notifier=notifier,
+            )
+            stack.push_async_callback(succession.close)
             if (address := settings.telemetry.address) is not None:
-                sources = health.Sources(exposition=metrics.exposition, readiness=house.readiness)
+                sources = health.Sources(exposition=metrics.exposition, readiness=residence.readiness)
                 stack.enter_context(health.Health(*address, sources, listener))
             await _release(house)
             tidying = asyncio.create_task(_tidy(house), name="daemon.tidy")
             stack.push_async_callback(_ended, tidying)
+            reloads = Reloads(change=succession.change)
+            stack.enter_context(signals.hangup(reloads.ask if reread else lambda: drain.ask("SIGHUP")))
             listener.hear(facts.Started(version=__version__, decisions=_decisions(settings, house.intake)))
-            notifier.ready(house.status())
-            parts = _parts(house, notifier, drain if until_idle else None)
+            notifier.ready(residence.status())
+            parts = [Part(name="reload", run=reloads.run, patience_s=60.0), *succession.parts()]
+            parts += _watching(residence, notifier, drain, until_idle=until_idle)
             try:
-                await supervise(parts, drain, lambda: _stopping(notifier, listener, drain.reason))
+                await supervise(parts, drain, lambda: _stopping(notifier, listener, drain))
             except Exception as error:
                 listener.hear(
                     facts.Failed(
@@ -154,21 +114,21 @@ async def serve(
 async def _release(house: House) -> None:
     """Free what an earlier run had in hand; when the ledger cannot be written now, its leases lapse by themselves."""
     try:
-        recovered = await house.offload.run(house.ledger.claims.release, None)
+        recovered = await house.offload.run(house.commons.ledger.claims.release, None)
     except Temporary as error:
-        house.listener.hear(facts.Failed(where="daemon.recover", error=str(error)))
+        house.commons.listener.hear(facts.Failed(where="daemon.recover", error=str(error)))
         return
     if recovered:
-        house.listener.hear(facts.Recovered(count=recovered))
+        house.commons.listener.hear(facts.Recovered(count=recovered))
 
 
 async def _tidy(house: House) -> None:
     """Sweep the archive beside the work: it may be large, and other homes may write into it at this moment."""
-    long_ago = house.clock.now().timestamp() - HALF_WRITTEN_S
+    long_ago = house.commons.clock.now().timestamp() - HALF_WRITTEN_S
     try:
         await house.offload.run(files.sweep, house.settings.folders.archive, before=long_ago)
     except OSError as error:
-        house.listener.hear(facts.Failed(where="daemon.tidy", error=str(error)))
+        house.commons.listener.hear(facts.Failed(where="daemon.tidy", error=str(error)))
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
@@ -176,10 +136,10 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
 
 
-def _log(settings: Settings, clock: SystemClock, *, least: str) -> logs.Log:
+def _logger(settings: Settings, clock: SystemClock, *, least: str) -> logs.Logger:
     journal = logs.in_journal(os.environ.get("JOURNAL_STREAM", ""), sys.stderr)
     chosen = logs.pick_format(settings.logging.format, terminal=sys.stderr.isatty(), journal=journal)
-    logger = logs.configure(
+    return logs.configure(
         format=chosen,
         level=least,
         stream=sys.stderr,
@@ -187,29 +147,43 @@ def _log(settings: Settings, clock: SystemClock, *, least: str) -> logs.Log:
         version=__version__,
         journal=journal,
     )
-    return logs.Log(logger, clock)
 
 
-def _house(
-    settings: Settings, clock: SystemClock, listener: Listener, offload: Offload, stack: AsyncExitStack
-) -> House:
+def _commons(settings: Settings, clock: SystemClock, listener: Listener, stack: AsyncExitStack) -> Commons:
     ledger = SqlLedger(
         settings.folders.state / "briefmill.db",
         clock,
         failed=lambda words: listener.hear(facts.AuditWriteFailed(error=words)),
     )
     stack.callback(ledger.close)
+    return Commons(clock=clock, listener=listener, ledger=ledger, bell=LocalBell(), pauses=Pauses(listener))
+
+
+def _house(settings: Settings, commons: Commons, *, first: bool = False) -> House:
+    """What works by these settings. Only the `first` of a process sweeps: later ones are built beside running work."""
+    with ExitStack() as undone:
+        offload = Offload(threads(settings))
+        undone.callback(offload.close)
+        workers = Workers(
+            _workers(settings),
+            preload=(task.RUN.partition(":")[0],),
+            memory_bytes=settings.engine.worker_memory_bytes,
+        )
+        undone.callback(workers.close)
+        house = _furnished(settings, commons, offload, workers, first=first)
+        undone.pop_all()
+    return house
+
+
+def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: Workers, *, first: bool) -> House:
+    ledger, clock, listener, bell, pauses = (
+        commons.ledger, commons.clock, commons.listener, commons.bell, commons.pauses
+    )  # fmt: skip
     store = FileStore(settings.folders.state / "work" / "artefacts")
     store.prepare()
     # The home is locked and nothing runs yet: what is half-written in its folders was left by a kill.
-    for folder in (store.root, settings.folders.state / "cache"):
+    for folder in (store.root, settings.folders.state / "cache") if first else ():
         files.sweep(folder)
-    workers = Workers(
-        _workers(settings),
-        preload=(task.RUN.partition(":")[0],),
-        memory_bytes=settings.engine.worker_memory_bytes,
-    )
-    stack.callback(workers.close)
     standing = ground.standing(settings)
     standing.renew()
     publisher = FolderPublisher(
@@ -218,13 +192,16 @@ def _house(
         store=store,
         rights=ground.rights(settings),
         present=standing.check,
+        naming=commons.naming,
     )
-    publisher.sweep(lambda job: _rests(ledger, job))
-    bell = LocalBell()
-    pauses = Pauses(listener)
+    if first:
+        publisher.sweep(lambda job: _rests(ledger, job))
+    ears = {part: f"{part}.{secrets.token_hex(4)}" for part in ("intake", "engine")}
     floor = ground.keep_free(settings)
     recipe = Recipe(
-        maker_for=making.makers(settings, ledger, store=store, workers=workers, listener=listener),
+        maker_for=making.makers(
+            settings, ledger, store=store, workers=workers, listener=listener, flights=commons.flights
+        ),
         prompt=making.write_prompt,
         scribe=wording.scribe(settings, ledger, listener),
         making=making.for_workers(settings, store, sealing=sealing.of(settings, clock.now())),
@@ -236,7 +213,7 @@ def _house(
     office = Office(
         journal=ledger.journal,
         records=ledger.records,
-        listener=pauses.of("intake"),
+        listener=pauses.of(ears["intake"]),
         clock=clock,
         bell=bell,
         door=offload,
@@ -268,7 +245,7 @@ def _house(
         offload=offload,
         listener=listener,
         clock=clock,
-        gate=Gate(clock, pauses.of("engine")),
+        gate=Gate(clock, pauses.of(ears["engine"])),
         owner=f"{socket.gethostname()}:{os.getpid()}",
         refuse=pipeline.refuse,
         rest=rest,
@@ -277,16 +254,20 @@ def _house(
     )
     bucket = making.bucket(settings)
     engine = LocalEngine(bench, _lanes(settings, pipeline, bucket))
+    retiring = Retiring(looks=buying.looks(settings), clock=clock, listener=listener)
     return House(
         settings=settings,
-        ledger=ledger,
+        commons=commons,
         intake=intake,
         engine=engine,
-        pauses=pauses,
-        retiring=Retiring(looks=buying.looks(settings), clock=clock, listener=listener),
+        workers=workers,
+        retiring=retiring,
         offload=offload,
-        clock=clock,
-        listener=listener,
+        beside=(
+            Part(name="models", run=retiring.run, patience_s=1.0),
+            *caretaking.parts(settings, ledger, clock, listener),
+        ),
+        ears=tuple(ears.values()),
     )
 
 
@@ -338,25 +319,26 @@ def threads(settings: Settings) -> int:
     return 16 + engine.generate_concurrency + _workers(settings) + engine.archive_concurrency
 
 
-def _parts(house: House, notifier: Notifier, idle_stops: signals.Drain | None) -> list[Part]:
+def _watching(residence: Residence, notifier: Notifier, drain: signals.Drain, *, until_idle: bool) -> list[Part]:
+    """The parts that look at those that work."""
     every = watchdog_interval(os.environ) or PULSE_S
-    pulse = Pulse(every_s=min(every, PULSE_S), look=house.look, status=house.status, notifier=notifier)
-    parts = [
-        Part(name="intake", run=house.intake.run, patience_s=5.0),
-        Part(name="engine", run=house.engine.run, patience_s=house.settings.engine.drain_s),
-        Part(name="pulse", run=pulse.run, patience_s=5.0),
-        Part(name="models", run=house.retiring.run, patience_s=1.0),
-        *caretaking.parts(house.settings, house.ledger, house.clock, house.listener),
-    ]
-    if idle_stops is not None:
-        parts.append(Part(name="idle", run=lambda stop: _until_idle(house, idle_stops, stop)))
+    pulse = Pulse(
+        every_s=min(every, PULSE_S),
+        look=residence.look,
+        status=residence.status,
+        notifier=notifier,
+        draining=drain,
+    )
+    parts = [Part(name="pulse", run=pulse.run, patience_s=5.0)]
+    if until_idle:
+        parts.append(Part(name="idle", run=lambda stop: _until_idle(residence, drain, stop)))
     return parts
 
 
-async def _until_idle(house: House, drain: signals.Drain, stop: asyncio.Event) -> None:
+async def _until_idle(residence: Residence, drain: signals.Drain, stop: asyncio.Event) -> None:
     """Ask for the drain once the inbox holds nothing to take and every job rests."""
     while not stop.is_set():
-        if await _is_idle(house):
+        if await _is_idle(residence):
             drain.ask("idle")
             await stop.wait()
             return
@@ -367,20 +349,22 @@ async def _until_idle(house: House, drain: signals.Drain, stop: asyncio.Event) -
             continue
 
 
-async def _is_idle(house: House) -> bool:
-    if house.pauses.missing:
+async def _is_idle(residence: Residence) -> bool:
+    house = residence.now
+    if house.commons.pauses.missing:
         return False
     try:
         takeable = await house.intake.settled_scan()
-        counts = await house.offload.run(house.ledger.records.counts)
+        counts = await house.offload.run(house.commons.ledger.records.counts)
     except Temporary:
         return False
-    return not takeable and not any(counts.get(state, 0) for state in LIVE) and not house.engine.busy
+    return not takeable and not any(counts.get(state, 0) for state in LIVE) and not residence.busy
 
 
-def _stopping(notifier: Notifier, listener: Listener, reason: str) -> None:
+def _stopping(notifier: Notifier, listener: Listener, drain: signals.Drain) -> None:
+    drain.ask("a part ended")
     notifier.stopping()
-    listener.hear(facts.Stopping(reason=reason or "a part ended"))
+    listener.hear(facts.Stopping(reason=drain.reason))
 
 
 def _decisions(settings: Settings, intake: Intake) -> Mapping[str, str]:

@@ -58,14 +58,14 @@ def who_makes(settings: Settings) -> str:
 
 
 def makers(
-    settings: Settings, ledger: Offices, *, store: Store, workers: Workers, listener: Listener
+    settings: Settings, ledger: Offices, *, store: Store, workers: Workers, listener: Listener, flights: Flights
 ) -> Callable[[Job, bool], ImageMaker]:
     """The maker for each job: the cache, then whoever is paid; or the cache and the built-in one.
 
-    With True it is for a job that has a night's time.
+    With True it is for a job that has a night's time. `flights` are those of all makers over this home's cache.
     """
     index = settings.folders.state / "cache"
-    shelf = Shelf(store=store, index=index, flights=Flights(), listener=listener)
+    shelf = Shelf(store=store, index=index, flights=flights, listener=listener)
     if is_paid(settings):
         return buying.makers(
             settings,

@@ -11,6 +11,8 @@ from briefmill.errors import Exit
 from briefmill.faces.cli import options, output, pretending
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from briefmill.settings import Settings
 
 
@@ -26,11 +28,17 @@ UntilIdle = Annotated[
 
 
 def run(until_idle: UntilIdle = False, home: options.Home = None) -> None:
-    """Watch the inbox and make what is dropped, until Ctrl-C (once: finish what runs; twice: at once)."""
-    _serve(options.load(home), until_idle=until_idle)
+    """Watch the inbox and make what is dropped, until Ctrl-C (once: finish what runs; twice: at once).
+
+    Without a terminal, SIGHUP has the configuration read anew.
+    """
+    settings = options.load(home)
+    # A terminal sends SIGHUP when its window is closed: then it means the end.
+    reread = None if sys.stderr.isatty() else lambda: options.load(settings.home)
+    _serve(settings, until_idle=until_idle, reread=reread)
 
 
-def _serve(settings: "Settings", *, until_idle: bool) -> None:
+def _serve(settings: "Settings", *, until_idle: bool, reread: "Callable[[], Settings] | None" = None) -> None:
     import asyncio
 
     from briefmill.faces.cli import progress
@@ -40,7 +48,10 @@ def _serve(settings: "Settings", *, until_idle: bool) -> None:
     allocator.bound()
     with progress.shown(sys.stderr.isatty() and settings.logging.format == "auto") as listener:
         watching = () if listener is None else (listener,)
-        asyncio.run(daemon.serve(settings, until_idle=until_idle, listeners=watching, only_trouble=bool(watching)))
+        serving = daemon.serve(
+            settings, until_idle=until_idle, listeners=watching, only_trouble=bool(watching), reread=reread
+        )
+        asyncio.run(serving)
 
 
 def demo(
