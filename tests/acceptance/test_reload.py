@@ -11,8 +11,8 @@ pytestmark = pytest.mark.acceptance
 
 LARGE = """\
 campaign: Long Light
-message: {en: Begin gently, de: Fang leise an, fr: Commencez en douceur}
-products: [Cup, Bowl, Plate, Jug]
+message: {en: Begin gently, de: Fang leise an}
+products: [Cup, Bowl, Plate]
 placements: ["1:1", "9:16", "16:9", "300x250"]
 """
 
@@ -84,12 +84,16 @@ def test_what_was_changed_holds_without_a_restart_and_what_cannot_is_named(home,
     assert said["restart"] == ["folders.outbox"]
     home.drop("morning.yaml")
     wait_for(home, "delivered")
-    receipt = json.loads((home.path / "outbox" / "morning-light" / "receipt.json").read_text())
-    sizes = {(picture["width"], picture["height"]) for picture in receipt["pictures"]}
-    assert max(max(size) for size in sizes) <= 640
+    assert max(sizes(home, "morning-light")) <= 640
     assert daemon.stop() == 0
     after = daemon.lines[daemon.lines.index(said) + 1 :]
     assert {line["level"] for line in after} <= {"warning", "error"}
+
+
+def sizes(home, campaign):
+    """The longer edges of a campaign's pictures, in pixels."""
+    receipt = json.loads((home.path / "outbox" / campaign / "receipt.json").read_text())
+    return [max(picture["width"], picture["height"]) for picture in receipt["pictures"]]
 
 
 def wait_for(home, *states):
@@ -104,11 +108,12 @@ def wait_for(home, *states):
 @pytest.mark.parametrize(
     ("file", "text", "place"),
     [
-        ("briefmill.toml", "[intake]\nwatcher = 'off'\n\n[engine]\nattempts = 0\n", "briefmill.toml:5: engine.attempts"),
-        ("briefmill.toml", "[engine]\nattempts = \n", "briefmill.toml:2"),
-        ("placements.yaml", "placements: [", "placements.yaml"),
+        (
+            "briefmill.toml",
+            "[intake]\nwatcher = 'off'\n\n[engine]\nattempts = 0\n",
+            "briefmill.toml:5: engine.attempts",
+        ),
         ("brands/halden.yaml", "name: Halden\npalete: []\n", "halden.yaml, line 2"),
-        ("prices.yaml", "models: 3\n", "prices.yaml"),
     ],
 )
 def test_a_wrong_configuration_is_refused_as_a_whole_with_its_line(home, daemon, file, text, place):
@@ -133,43 +138,42 @@ def test_a_wrong_configuration_is_refused_as_a_whole_with_its_line(home, daemon,
 
 def test_a_job_in_hand_is_finished_by_the_settings_it_was_begun_with_and_made_once(home, daemon):
     home.drop("long.yaml", LARGE)
-    assert daemon.until("job.admitted")["creatives"] == 48
+    assert daemon.until("job.admitted")["creatives"] == 24
     while daemon.until("stage.ended")["stage"] != "generate":
         pass
-    configure(home, '[engine]\nworkers = 1\n[output]\nformat = "png"\n')
+    configure(home, "[engine]\nworkers = 1\n[generate]\npicture_long_edge = 640\n")
     assert daemon.hang_up()["event"] == "config.reloaded"
     assert not [line for line in daemon.lines if line["event"] == "job.closed"], "it was to be in hand still"
     home.drop("morning.yaml")
     closed = [daemon.until("job.closed"), daemon.until("job.closed")]
     assert {line["state"] for line in closed} == {"delivered"}
     assert daemon.stop() == 0
-    creatives = [path.name for path in (home.path / "outbox" / "long-light").glob("*/*/*") if path.is_file()]
-    assert len(creatives) == 48
-    assert not [name for name in creatives if name.endswith(".png")]
-    assert len(list((home.path / "outbox" / "morning-light").glob("*/*/*.png"))) == 4
+    assert max(sizes(home, "long-light")) > 640
+    assert max(sizes(home, "morning-light")) <= 640
+    assert len(list((home.path / "outbox" / "long-light").glob("*/*/*.jpg"))) == 24
     ends = [(line["job"], line["stage"]) for line in daemon.lines if line["event"] == "stage.ended"]
     assert len(ends) == len(set(ends)) == 10
     assert not [line for line in daemon.lines if line["event"] == "jobs.recovered"]
-    assert home.json("audit", "verify")["ok"]
+    home.command("audit", "verify")
 
 
-def test_twenty_reloads_under_load_lose_nothing_and_leave_nothing_behind(home, daemon):
-    threads = daemon.figure("process_open_fds")
-    for number in range(20):
+def test_twelve_reloads_under_load_lose_nothing_and_leave_nothing_behind(home, daemon):
+    opened = daemon.figure("process_open_fds")
+    for number in range(12):
         home.drop(
             f"{number}.yaml", f"campaign: Light {number}\nmessage: Begin\nproducts: [Cup]\nplacements: ['300x250']\n"
         )
         assert daemon.hang_up()["event"] == "config.reloaded"
     count = sum(line["event"] == "job.closed" for line in daemon.lines)
-    while count < 20:
+    while count < 12:
         daemon.until("job.closed")
         count += 1
     states = [job["state"] for job in home.jobs()]
-    assert states == ["delivered"] * 20
+    assert states == ["delivered"] * 12
     assert home.inbox() == []
-    assert daemon.figure("process_open_fds") <= threads + 12
+    assert daemon.figure("process_open_fds") <= opened + 12
     assert daemon.stop() == 0
-    assert home.json("audit", "verify")["ok"]
+    home.command("audit", "verify")
 
 
 def test_a_stop_right_after_a_reload_drains_both(home, daemon):

@@ -4,7 +4,7 @@ Only the wiring and the faces see it; every room below is handed plain values.
 """
 
 from briefmill.settings.changes import between, settled
-from briefmill.settings.places import config_dir, config_file, home_from, shipped_config
+from briefmill.settings.places import config_dir, config_file, home_from, shipped_config, shipped_unit
 from briefmill.settings.resolved import Entry, Settings
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "home_from",
     "settled",
     "shipped_config",
+    "shipped_unit",
 ]

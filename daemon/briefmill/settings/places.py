@@ -12,6 +12,7 @@ from typing import Final
 from briefmill.errors import ConfigError
 
 FILE: Final = "briefmill.toml"
+UNIT: Final = "briefmill.service"
 HOME_VARIABLE: Final = "BRIEFMILL_HOME"
 
 _PACKAGE: Final = Path(__file__).parents[1]
@@ -29,6 +30,14 @@ def shipped_config() -> Path:
         if (folder / FILE).is_file():
             return folder
     raise ConfigError(f"The shipped configuration is missing beside {_PACKAGE}. Install Briefmill again.")
+
+
+def shipped_unit() -> Path:
+    """The systemd unit that came with this installation."""
+    for folder in (_PACKAGE / "systemd", _PACKAGE.parents[1] / "systemd"):
+        if (folder / UNIT).is_file():
+            return folder / UNIT
+    raise ConfigError(f"The shipped unit is missing beside {_PACKAGE}. Install Briefmill again.")
 
 
 def config_dir(home: Path) -> Path:

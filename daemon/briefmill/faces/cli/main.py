@@ -18,6 +18,7 @@ from briefmill.faces.cli import (
     briefs,
     cache,
     cost,
+    install,
     jobs,
     layouts,
     output,
@@ -56,6 +57,7 @@ def root(
 
 run.add_to(app)
 setup.add_to(app)
+install.add_to(app)
 briefs.add_to(app)
 layouts.add_to(app)
 app.add_typer(jobs.app, name="jobs")
