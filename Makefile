@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 STORM_OPTIONS ?=
 BENCH_OPTIONS ?=
 
-.PHONY: help demo test run tools storm storm-docs storm-money bench bench-compliance bench-end-to-end bench-intake bench-money gallery check format lock clean
+.PHONY: help demo test run tools storm storm-docs storm-money test-systemd bench bench-compliance bench-end-to-end bench-intake bench-money gallery check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -61,6 +61,10 @@ storm-docs: storm ## The same, and renew the table in docs/reliability.md
 
 bench-intake: $(STAMP) ## Measure what taking briefs in costs, beside a bare loop (two minutes)
 	@$(BIN)/python benchmarks/intake.py
+
+test-systemd: $(STAMP) ## Install, start, reload, hang, stop and remove it under a real systemd in a container (a few minutes)
+	@$(BIN)/python -m pytest tests/systemd/booted -v
+	@test ! -f build/systemd.log || echo "==> The transcript is in build/systemd.log"
 
 bench: $(STAMP) ## Measure what twelve creatives cost, beside a hand-tuned loop and other tools (a quarter of an hour)
 	@$(BIN)/python benchmarks/render/run.py $(BENCH_OPTIONS)
