@@ -21,6 +21,7 @@ RUN python -m venv /build \
 
 COPY pyproject.toml README.md ./
 COPY config config
+COPY systemd systemd
 COPY daemon daemon
 COPY deploy/runtime_lock.py deploy/
 # Of the locked set, only what Briefmill itself needs goes on, without the tools of its developers. The fonts of every

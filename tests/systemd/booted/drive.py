@@ -37,8 +37,10 @@ def tell(text):
 def sh(*words, user=None, code=0):
     """Run a command, keep what it said, and stop here when it did not end as expected."""
     tell(f"\n{'#' if user is None else user + ' $'} {' '.join(words)}")
+    group = None if user is None else pwd.getpwnam(user).pw_gid
+    groups = None if user is None else ()
     done = subprocess.run(
-        words, capture_output=True, text=True, check=False, user=user, group=user, extra_groups=None, cwd="/"
+        words, capture_output=True, text=True, check=False, user=user, group=group, extra_groups=groups, cwd="/"
     )
     said = (done.stdout + done.stderr).strip()
     if said:
