@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import sqlite3
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -483,3 +484,29 @@ async def test_what_no_budget_covers_is_held_and_what_calls_under_way_have_reser
     assert (shop.state(job), shop.ledger.records.job(job).attempt) == (state, 0)
     assert shop.refused == []
     assert not shop.bench.gate.missing, "it concerns this job alone"
+
+
+async def test_a_stage_over_its_deadline_that_cannot_be_stopped_is_told(shop):
+    shop.job()
+    stop, begun, go = asyncio.Event(), threading.Event(), threading.Event()
+
+    def stuck():
+        begun.set()
+        go.wait()
+
+    async def perform(claim):
+        # A thread cannot be stopped, so the door waits for it: this is how a stage outlives its deadline.
+        await shop.offload.run(stuck)
+        return await does()(claim)
+
+    engine = LocalEngine(shop.bench, [lane(perform=perform, timeout_s=900.0)], sweep_s=0.01)
+    running = asyncio.create_task(engine.run(stop))
+    await asyncio.to_thread(begun.wait)
+    shop.clock.seconds = 950.0
+    assert engine.overdue(60.0) == []
+    shop.clock.seconds = 970.0
+    assert engine.overdue(60.0) == ["generate has gone on for 970 s, and 900 are allowed"]
+    stop.set()
+    go.set()
+    await running
+    assert engine.overdue(60.0) == []

@@ -111,3 +111,25 @@ def test_a_full_disk_met_in_a_worker_is_a_pause_and_no_fault_of_the_brief(worker
     with pytest.raises(Paused, match="the disk is full") as full:
         workers.call("disasters:fill_the_disk")
     assert full.value.resource == "disk"
+
+
+def test_a_call_that_should_have_been_stopped_long_ago_is_told(workers, monkeypatch):
+    from multiprocessing.connection import Connection
+
+    began, go = threading.Event(), threading.Event()
+
+    def stuck(pipe, timeout):
+        # As a worker that stops in the middle of its answer would do to whoever reads it.
+        began.set()
+        go.wait()
+        return True
+
+    monkeypatch.setattr(Connection, "poll", stuck)
+    calling = threading.Thread(target=lambda: workers.call("builtins:abs", -3, timeout_s=-100.0))
+    calling.start()
+    began.wait()
+    assert workers.overdue(60.0) == 1
+    assert workers.overdue(200.0) == 0
+    go.set()
+    calling.join()
+    assert workers.overdue(60.0) == 0

@@ -123,3 +123,37 @@ async def test_the_first_reason_stays():
 
     assert drain.is_set()
     assert drain.reason == "idle"
+
+
+HANGING = """
+import asyncio, sys
+from briefmill.runtime import signals
+
+async def main():
+    heard = asyncio.Queue()
+    with signals.hangup(lambda: heard.put_nowait(True)):
+        print("ready", flush=True)
+        for _ in range(2):
+            await heard.get()
+            print("heard", flush=True)
+    print("done", flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+def test_each_hangup_is_heard_and_afterwards_it_means_the_end_again():
+    process = subprocess.Popen([sys.executable, "-c", HANGING], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "ready\n"
+        for _ in range(2):
+            process.send_signal(signal.SIGHUP)
+            assert process.stdout.readline() == "heard\n"
+        assert process.stdout.readline() == "done\n"
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=30) == -signal.SIGHUP
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()

@@ -57,3 +57,21 @@ async def test_a_part_that_does_not_stop_in_time_is_cut_off():
     stop.set()
     await supervise([Part(name="engine", run=stubborn, patience_s=0.01)], stop, lambda: None)
     assert cut == [True]
+
+
+async def test_a_patience_that_may_change_is_asked_for_at_the_stop():
+    cut, patience = [], [3600.0]
+
+    async def stubborn(stop):
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cut.append(True)
+            raise
+
+    stop = asyncio.Event()
+    part = Part(name="engine", run=stubborn, patience_s=lambda: patience[0])
+    patience[0] = 0.01
+    stop.set()
+    await supervise([part], stop, lambda: None)
+    assert cut == [True]

@@ -211,3 +211,22 @@ def test_no_fact_whatever_it_says_makes_a_new_series(told):
         metrics.hear(fact)
 
     assert {key for key in scrape(metrics) if key[0].startswith("briefmill_")} == before
+
+
+def test_a_refused_configuration_shows_until_one_holds_again(metrics):
+    assert value(metrics, "config_last_reload_successful") == 1
+    assert value(metrics, "config_last_reload_success_timestamp_seconds") == 0
+
+    metrics.hear(facts.Started(version="1"))
+    began = value(metrics, "config_last_reload_success_timestamp_seconds")
+    metrics.hear(facts.ReloadRefused(reason="briefmill.toml:3"))
+
+    assert value(metrics, "config_last_reload_successful") == 0
+    assert value(metrics, "config_reloads_total", outcome="refused") == 1
+    assert value(metrics, "config_last_reload_success_timestamp_seconds") == began > 1.6e9
+
+    metrics.hear(facts.Reloaded(changed=("intake.quiet_s",)))
+
+    assert value(metrics, "config_last_reload_successful") == 1
+    assert value(metrics, "config_reloads_total", outcome="applied") == 1
+    assert value(metrics, "config_last_reload_success_timestamp_seconds") >= began

@@ -29,6 +29,8 @@ def test_each_call_is_one_datagram(manager):
     assert listening.recv(4096) == b"STATUS=3 jobs"
     assert notifier.watchdog()
     assert listening.recv(4096) == b"WATCHDOG=1"
+    assert notifier.extend(30)
+    assert listening.recv(4096) == b"EXTEND_TIMEOUT_USEC=30000000"
     assert notifier.stopping()
     assert listening.recv(4096) == b"STOPPING=1"
     assert notifier.reloading()

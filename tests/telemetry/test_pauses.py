@@ -56,3 +56,16 @@ def test_the_gauge_stands_at_one_until_the_last_part_has_it_back():
     assert gauge()
     engine.hear(PipelineResumed(resource="disk"))
     assert not gauge()
+
+
+def test_a_part_that_is_gone_for_good_lacks_nothing_any_more(ear):
+    pauses = Pauses(ear)
+    old, new = pauses.of("engine.1"), pauses.of("engine.2")
+    old.hear(PipelinePaused(resource="disk", reason="full"))
+    old.hear(PipelinePaused(resource="quota", reason="used up"))
+    new.hear(PipelinePaused(resource="quota", reason="used up, too"))
+    pauses.leave("engine.1")
+    assert dict(pauses.missing) == {"quota": "used up, too"}
+    assert ear.heard[2:] == [PipelineResumed(resource="disk")]
+    pauses.leave("engine.1")
+    assert len(ear.heard) == 3
