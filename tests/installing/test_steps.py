@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -28,17 +29,17 @@ def test_a_user_that_a_unit_could_not_name_is_refused(user):
 
 @pytest.mark.parametrize(
     "home",
-    ["/", "/srv", "relative/home", "/var/lib/brief mill", "/var/lib/%h", "/var/lib/../../etc", "/home/anna/briefs",
-     "/root/briefs", "/tmp/briefs", '/var/lib/"x"', "/var/lib/a\nExecStart=/bin/sh"],
+    ["/", "/srv", "relative/home", "/var/lib/brief mill", "/var/lib/%h", "/var/lib/../../etc", str(Path("/home") / "anna" / "briefs"),
+     str(Path("/root") / "briefs"), "/tmp/briefs", '/var/lib/"x"', "/var/lib/a\nExecStart=/bin/sh"],
 )  # fmt: skip
 def test_a_home_that_the_service_could_not_use_is_refused_with_a_better_one(home):
     with pytest.raises(UsageError, match="/var/lib/briefmill"):
-        Site(home=steps.Path(home))
+        Site(home=Path(home))
 
 
 def test_a_program_in_somebodys_home_is_refused():
     with pytest.raises(UsageError, match="sees nothing of /root"):
-        Site(program=steps.Path("/root/venv/bin/briefmill"))
+        Site(program=Path("/root") / "venv/bin/briefmill")
 
 
 def test_a_tree_without_the_program_is_refused(tmp_path):
@@ -51,7 +52,7 @@ def test_a_tree_without_the_program_is_refused(tmp_path):
 def test_a_link_in_the_tree_does_not_lead_the_installation_out_of_it(tree):
     (tree.prefix / "etc").symlink_to("/etc")
     with pytest.raises(FolderError, match="leads out"):
-        tree.at(steps.Path("/etc/passwd"))
+        tree.at(Path("/etc/passwd"))
 
 
 def test_a_file_is_written_once_and_again_when_it_says_something_else(tmp_path):
@@ -64,7 +65,7 @@ def test_a_file_is_written_once_and_again_when_it_says_something_else(tmp_path):
 
 
 def test_a_link_is_made_and_what_is_in_its_place_is_kept(tmp_path):
-    step = steps.Link(path=tmp_path / "bin" / "x", target=steps.Path("/opt/x"), what="x")
+    step = steps.Link(path=tmp_path / "bin" / "x", target=Path("/opt/x"), what="x")
     step.do()
     assert not step.needed()
     step.path.unlink()
@@ -143,7 +144,7 @@ def test_nothing_is_removed_below_which_a_drive_is_mounted(tmp_path, monkeypatch
 
 
 def test_the_unit_gets_its_user_program_and_home():
-    site = Site(user="mill", home=steps.Path("/var/lib/mill"), program=steps.Path("/opt/mill/bin/briefmill"))
+    site = Site(user="mill", home=Path("/var/lib/mill"), program=Path("/opt/mill/bin/briefmill"))
     lines = unit.text(shipped_unit().read_text(), site).splitlines()
     for line in (
         "User=mill", "Group=mill", "ExecStart=/opt/mill/bin/briefmill run", "StateDirectory=mill",
@@ -153,7 +154,7 @@ def test_the_unit_gets_its_user_program_and_home():
 
 
 def test_a_home_elsewhere_is_let_in_instead_of_made():
-    text = unit.text(shipped_unit().read_text(), Site(home=steps.Path("/srv/briefmill")))
+    text = unit.text(shipped_unit().read_text(), Site(home=Path("/srv/briefmill")))
     assert "StateDirectory" not in "\n".join(line for line in text.splitlines() if not line.startswith("#"))
     assert "\nReadWritePaths=/srv/briefmill\n" in text
 

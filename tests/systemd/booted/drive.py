@@ -23,7 +23,7 @@ PATIENCE_S = 240.0
 SHORT = "campaign: {name}\nmessage: Begin\nproducts: [Cup]\nplacements: ['300x250']\n"
 LONG = (
     "campaign: {name}\nmessage: {{en: Begin gently, de: Fang leise an}}\nproducts: [Cup, Bowl, Plate]\n"
-    "placements: ['1:1', '9:16', '16:9', '4:5', '300x250', '728x90']\n"
+    "placements: ['1:1', '9:16', '16:9', '3:2', '300x250', '728x90']\n"
 )
 
 found = {}
