@@ -29,8 +29,8 @@ def test_a_user_that_a_unit_could_not_name_is_refused(user):
 
 @pytest.mark.parametrize(
     "home",
-    ["/", "/srv", "relative/home", "/var/lib/brief mill", "/var/lib/%h", "/var/lib/../../etc", str(Path("/home") / "anna" / "briefs"),
-     str(Path("/root") / "briefs"), "/tmp/briefs", '/var/lib/"x"', "/var/lib/a\nExecStart=/bin/sh"],
+    ["/", "/srv", "relative/home", "/var/lib/brief mill", "/var/lib/%h", "/var/lib/../../etc", '/var/lib/"x"',
+     "/var/lib/a\nExecStart=/bin/sh", "/tmp/briefs", str(Path("/home") / "anna/briefs"), str(Path("/root") / "briefs")],
 )  # fmt: skip
 def test_a_home_that_the_service_could_not_use_is_refused_with_a_better_one(home):
     with pytest.raises(UsageError, match="/var/lib/briefmill"):
