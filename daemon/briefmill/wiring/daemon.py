@@ -68,7 +68,12 @@ async def serve(
     reads the settings anew and raises ConfigError, SIGHUP brings a new configuration; without, a drain.
     """
     ground.check(settings)
-    with home.locked(settings.folders.state), signals.draining() as drain:
+    wishes = asyncio.Event()
+    with (
+        home.locked(settings.folders.state),
+        signals.draining() as drain,
+        signals.hangup(wishes.set if reread else partial(drain.ask, "SIGHUP")),
+    ):
         async with AsyncExitStack() as stack:
             clock = SystemClock()
             write = partial(_logger, settings, clock)
@@ -94,8 +99,7 @@ async def serve(
             await _release(house)
             tidying = asyncio.create_task(_tidy(house), name="daemon.tidy")
             stack.push_async_callback(_ended, tidying)
-            reloads = Reloads(change=succession.change)
-            stack.enter_context(signals.hangup(reloads.ask if reread else lambda: drain.ask("SIGHUP")))
+            reloads = Reloads(change=succession.change, asked=wishes)
             listener.hear(facts.Started(version=__version__, decisions=_decisions(settings, house.intake)))
             notifier.ready(residence.status())
             parts = [Part(name="reload", run=reloads.run, patience_s=60.0), *succession.parts()]
@@ -354,7 +358,9 @@ async def _is_idle(residence: Residence) -> bool:
     if house.commons.pauses.missing:
         return False
     try:
-        takeable = await house.intake.settled_scan()
+        async with residence.turn:
+            house = residence.now
+            takeable = await house.intake.settled_scan()
         counts = await house.offload.run(house.commons.ledger.records.counts)
     except Temporary:
         return False

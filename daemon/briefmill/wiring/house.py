@@ -107,13 +107,14 @@ class Residence:
     """The house that is served now, and those before it that still finish what they had in hand.
 
     What the checks, the status line and the watchdog look at. `refused` says why the last new configuration does not
-    hold, empty when it does.
+    hold, empty when it does. Whoever has the intake scan holds the `turn`, so that it is not of a house that leaves.
     """
 
     def __init__(self, first: House) -> None:
         self.now = first
         self.leaving: list[House] = []
         self.refused = ""
+        self.turn = asyncio.Lock()
 
     @property
     def houses(self) -> list[House]:

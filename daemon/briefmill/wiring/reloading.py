@@ -99,10 +99,10 @@ class Succession:
     async def _take_over(self, following: House) -> None:
         leaving = self._residence.now
         await self._beside.hand_over(_beside(following))
-        # From here on the checks look at the new one, whose scan has its time from now.
-        self._residence.leaving.append(leaving)
-        self._residence.now = following
-        await self._intake.hand_over(following.intake.run)
+        async with self._residence.turn:
+            await self._intake.hand_over(following.intake.run)
+            self._residence.leaving.append(leaving)
+            self._residence.now = following
         finishing = await self._engine.hand_over(following.engine.run)
         if finishing is not None:
             seeing = asyncio.create_task(self._see_off(leaving, finishing), name="reload.see_off")

@@ -61,7 +61,7 @@ def until(look, what, patience_s=PATIENCE_S):
     raise RuntimeError(f"waited {patience_s:.0f} s for {what}")
 
 
-def shown(*names):
+def shown(*names, quiet=False):
     lines = subprocess.run(
         ["systemctl", "show", UNIT, *(f"--property={name}" for name in names)],
         capture_output=True,
@@ -69,7 +69,8 @@ def shown(*names):
         check=True,
     ).stdout
     values = dict(line.split("=", 1) for line in lines.splitlines())
-    tell(f"\n# systemctl show {UNIT}: {values}")
+    if not quiet:
+        tell(f"\n# systemctl show {UNIT}: {values}")
     return values
 
 
@@ -131,7 +132,7 @@ def installed():
     found["enabled"] = sh("systemctl", "is-enabled", UNIT)
     DROP_INS.mkdir(parents=True)
     (DROP_INS / "test.conf").write_text(
-        f"[Service]\nWatchdogSec=20\nRestartSec=1\nEnvironment=LD_LIBRARY_PATH={os.environ['LD_LIBRARY_PATH']}\n"
+        f"[Service]\nWatchdogSec=20\nRestartSec=1\nTimeoutStopSec=5\nEnvironment=LD_LIBRARY_PATH={os.environ['LD_LIBRARY_PATH']}\n"
     )
     sh("systemctl", "daemon-reload")
 
@@ -184,8 +185,8 @@ def watchdog():
     pid = int(shown("MainPID")["MainPID"])
     tell(f"\n# kill -STOP {pid}")
     os.kill(pid, signal.SIGSTOP)
-    until(lambda: shown("NRestarts")["NRestarts"] == "1", "the watchdog")
-    until(lambda: shown("ActiveState")["ActiveState"] == "active", "the start after it")
+    until(lambda: shown("NRestarts", quiet=True)["NRestarts"] == "1", "the watchdog")
+    until(lambda: shown("ActiveState", quiet=True)["ActiveState"] == "active", "the start after it")
     found["watchdog"] = journal("atchdog")[-1]
     found["recovered"] = journal("jobs.recovered")[-1:]
     delivered("midwatch")
@@ -204,7 +205,7 @@ def wrong_at_the_start():
     before = shown("NRestarts")["NRestarts"]
     configure("[engine]\nattempts = 0\n")
     sh("systemctl", "restart", UNIT, code=1)
-    until(lambda: shown("ActiveState")["ActiveState"] == "failed", "the end of it")
+    until(lambda: shown("ActiveState", quiet=True)["ActiveState"] == "failed", "the end of it")
     found["wrong"] = {**shown("ExecMainStatus", "NRestarts", "ActiveState"), "before": before}
     found["wrong_line"] = journal("engine.attempts")[-1]
     configure('[generate]\nmaker = "procedural"\n')
