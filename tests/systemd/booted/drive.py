@@ -217,7 +217,7 @@ def people():
     sh("systemd-sysusers", "--inline", "g briefs -", "u anna - - /", "m anna briefs")
     (DROP_INS / "people.conf").write_text(next(Path("/opt/briefmill/lib").rglob("drop-ins/people.conf")).read_text())
     sh("systemctl", "daemon-reload")
-    for name, mode in (("inbox", "2770"), ("outbox", "2750"), ("rejected", "2750")):
+    for name, mode in (("inbox", "2770"), ("outbox", "0750"), ("rejected", "0750")):
         sh("chgrp", "briefs", str(HOME / name))
         sh("chmod", mode, str(HOME / name))
     sh("systemctl", "restart", UNIT)
