@@ -32,6 +32,9 @@ METRICS = {
     "briefmill_spend_usd_total": {"kind"},
     "briefmill_audit_write_errors_total": set(),
     "briefmill_disk_free_bytes": {"folder"},
+    "briefmill_config_reloads_total": {"outcome"},
+    "briefmill_config_last_reload_successful": set(),
+    "briefmill_config_last_reload_success_timestamp_seconds": set(),
     "process_start_time_seconds": set(),
 }
 
@@ -40,6 +43,7 @@ COMMANDS = {
     "init",
     "demo",
     "doctor",
+    "install",
     "plan",
     "check",
     "submit",
