@@ -63,6 +63,7 @@ bench-intake: $(STAMP) ## Measure what taking briefs in costs, beside a bare loo
 	@$(BIN)/python benchmarks/intake.py
 
 test-systemd: $(STAMP) ## Install, start, reload, hang, stop and remove it under a real systemd in a container (a few minutes)
+	@$(MAKE) -s tools TOOLS="systemd systemd-container"
 	@$(BIN)/python -m pytest tests/systemd/booted -v
 	@test ! -f build/systemd.log || echo "==> The transcript is in build/systemd.log"
 

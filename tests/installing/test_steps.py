@@ -167,3 +167,10 @@ def test_the_shipped_unit_is_what_an_installation_with_nothing_said_writes():
 def test_a_unit_that_lacks_a_line_is_not_written_half_changed():
     with pytest.raises(FolderError, match="0 lines of User="):
         unit.text("[Service]\n", Site())
+
+
+def test_an_installed_unit_tells_its_user_and_home_for_the_next_time(tmp_path):
+    place = tmp_path / "briefmill.service"
+    assert unit.installed(place) == ("briefmill", Path("/var/lib/briefmill"))
+    place.write_text(unit.text(shipped_unit().read_text(), Site(user="mill", home=Path("/srv/mill"))))
+    assert unit.installed(place) == ("mill", Path("/srv/mill"))

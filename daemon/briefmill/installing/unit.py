@@ -1,11 +1,11 @@
-"""The unit's text for one installation: the shipped one, with its own user, home and program."""
+"""The unit's text for one installation: the shipped one, with its own user, home and program; and read again."""
 
 import re
 from pathlib import Path
 from typing import Final
 
 from briefmill.errors import FolderError
-from briefmill.installing.site import Site
+from briefmill.installing.site import HOME, NAME, Site
 
 SHIPPED: Final = "briefmill.service"
 
@@ -25,6 +25,17 @@ def text(shipped: str, site: Site) -> str:
     service = _line(service, "StateDirectory", None)
     service = _line(service, "StateDirectoryMode", None)
     return service.replace("ProtectSystem=strict\n", f"ProtectSystem=strict\nReadWritePaths={site.home}\n", 1)
+
+
+def installed(unit: Path) -> tuple[str, Path]:
+    """User and home of a unit that is installed, so that an upgrade keeps them; the usual ones where there is none."""
+    try:
+        service = unit.read_text("utf-8", "replace")
+    except FileNotFoundError:
+        service = ""
+    user = re.search(r"^User=(\S+)$", service, flags=re.MULTILINE)
+    home = re.search(r"^Environment=.*\bBRIEFMILL_HOME=(\S+)", service, flags=re.MULTILINE)
+    return user[1] if user else NAME, Path(home[1]) if home else HOME
 
 
 def _line(service: str, key: str, value: str | None) -> str:

@@ -104,15 +104,16 @@ async def serve(
             notifier.ready(residence.status())
             parts = [Part(name="reload", run=reloads.run, patience_s=60.0), *succession.parts()]
             parts += _watching(residence, notifier, drain, until_idle=until_idle)
-            try:
-                await supervise(parts, drain, lambda: _stopping(notifier, listener, drain))
-            except Exception as error:
-                listener.hear(
-                    facts.Failed(
-                        where="daemon", error=repr(error), traceback="".join(traceback.format_exception(error))
-                    )
-                )
-                raise
+            await _supervised(parts, drain, notifier, listener)
+
+
+async def _supervised(parts: Sequence[Part], drain: signals.Drain, notifier: Notifier, listener: Listener) -> None:
+    try:
+        await supervise(parts, drain, lambda: _stopping(notifier, listener, drain))
+    except Exception as error:
+        words = "".join(traceback.format_exception(error))
+        listener.hear(facts.Failed(where="daemon", error=repr(error), traceback=words))
+        raise
 
 
 async def _release(house: House) -> None:

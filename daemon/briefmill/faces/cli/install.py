@@ -27,13 +27,17 @@ def install(
     yes: Annotated[bool, typer.Option("--yes", help="Do it. Without, only say what would be done.")] = False,
     uninstall: Annotated[bool, typer.Option("--uninstall", help="Remove the service; the home stays.")] = False,
     purge: Annotated[bool, typer.Option("--purge", help="With --uninstall: the home, keys and user, too.")] = False,
-    user: Annotated[str, typer.Option(help="Whom the service runs as; made when missing.")] = "briefmill",
-    home: Annotated[Path, typer.Option(help="The service's home.")] = Path("/var/lib/briefmill"),
+    user: Annotated[
+        str, typer.Option(help="Whom the service runs as; made when missing. Default: as installed, else briefmill.")
+    ] = "",
+    home: Annotated[
+        Path | None, typer.Option(help="The service's home. Default: as installed, else /var/lib/briefmill.")
+    ] = None,
     program: Annotated[Path | None, typer.Option(help="The briefmill command to start. Default: this one.")] = None,
     prefix: Annotated[Path, typer.Option(help="Write into this unpacked tree instead of this machine.")] = Path("/"),
 ) -> None:
     """Install the daemon as a service: user, home, unit, keys' folder, completion. Says first what it would do."""
-    from briefmill.installing import plan
+    from briefmill.installing import plan, unit
     from briefmill.installing import site as sites
     from briefmill.settings import shipped_unit
 
@@ -43,7 +47,8 @@ def install(
         raise UsageError("--purge goes with --uninstall.")
     prefix = prefix.absolute()
     started = program or (_this_command() if prefix == Path("/") else sites.PROGRAM)
-    site = sites.Site(user=user, home=home, program=started, prefix=prefix)
+    known_user, known_home = unit.installed(prefix / sites.UNIT.relative_to("/"))
+    site = sites.Site(user=user or known_user, home=home or known_home, program=started, prefix=prefix)
     kit = plan.Kit(
         unit=shipped_unit().read_text("utf-8"),
         completion=_completion(),
