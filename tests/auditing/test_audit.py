@@ -209,3 +209,12 @@ def test_signed_twice_the_same_order_differs_and_is_the_same_unsigned(tmp_path, 
 
     assert one.ref != two.ref
     assert one.provenance.unsigned == two.provenance.unsigned
+
+
+@pytest.mark.parametrize("part", [1, 2, 4])
+@pytest.mark.parametrize("size", [(1080, 1350), (1080, 1080), (1079, 1351), (1201, 1350)])
+def test_a_jpeg_is_made_exactly_its_part_while_it_is_decoded(size, part):
+    width, height = size
+    data = encode.encode(np.full((height, width, 3), 90, np.uint8), extension="jpg").data
+
+    assert audit.decoded(data, "jpeg", part).shape[:2] == (-(-height // part), -(-width // part))

@@ -120,7 +120,8 @@ def decoded(data: bytes, kind: str, part: int = 1) -> Pixels | None:
         try:
             with Image.open(io.BytesIO(data)) as image:
                 if part > 1:
-                    image.draft("RGB", (-(-image.width // part), -(-image.height // part)))
+                    # Rounded down: Pillow decodes at the next larger size where the one asked for is a pixel too large.
+                    image.draft("RGB", (image.width // part, image.height // part))
                 rgb = np.asarray(image.convert("RGB"), np.uint8)
         except (OSError, ValueError, SyntaxError, RuntimeError, Image.DecompressionBombError):
             return None
