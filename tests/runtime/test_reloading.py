@@ -146,10 +146,10 @@ async def test_wishes_that_come_while_one_is_served_are_served_once_more_togethe
 
     reloads = Reloads(change=change)
     running = asyncio.create_task(reloads.run(stop))
-    reloads.ask()
+    reloads.asked.set()
     await turns()
     for _ in range(5):
-        reloads.ask()
+        reloads.asked.set()
     await turns()
     assert len(began) == 1
     go.set()
@@ -167,6 +167,6 @@ async def test_no_wish_is_served_after_the_stop():
 
     reloads = Reloads(change=change)
     stop.set()
-    reloads.ask()
+    reloads.asked.set()
     await reloads.run(stop)
     assert began == []

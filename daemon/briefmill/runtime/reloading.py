@@ -106,14 +106,10 @@ class Relay:
 
 @dataclass(kw_only=True)
 class Reloads:
-    """Has `change` done whenever it was asked for. `change` tells by itself how it went, and raises nothing usual."""
+    """Has `change` done whenever `asked` was set. `change` tells by itself how it went, and raises nothing usual."""
 
     change: Callable[[], Awaitable[None]]
     asked: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def ask(self) -> None:
-        """Wish for the configuration to be read anew. On the loop only."""
-        self.asked.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve wishes until stopped; one that is being done comes to its end first."""

@@ -187,7 +187,7 @@ def watchdog():
     os.kill(pid, signal.SIGSTOP)
     until(lambda: shown("NRestarts", quiet=True)["NRestarts"] == "1", "the watchdog")
     until(lambda: shown("ActiveState", quiet=True)["ActiveState"] == "active", "the start after it")
-    found["watchdog"] = journal("atchdog")[-1]
+    found["watchdog"] = journal("atchdog")
     found["recovered"] = journal("jobs.recovered")[-1:]
     delivered("midwatch")
 
