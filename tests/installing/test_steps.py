@@ -120,6 +120,12 @@ def test_a_program_that_fails_is_told_with_its_last_words():
         steps.run(("/nowhere/at-all",))
 
 
+def test_what_the_shell_says_to_briefmill_is_not_passed_on(monkeypatch):
+    monkeypatch.setenv("BRIEFMILL_FOLDERS__INBOX", "/elsewhere")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    steps.run(("sh", "-c", 'test -z "$BRIEFMILL_FOLDERS__INBOX" && test "$LANG" = C.UTF-8'))
+
+
 def test_a_tree_is_removed_and_a_link_to_one_only_as_a_link(tmp_path):
     real = tmp_path / "real"
     (real / "deep").mkdir(parents=True)

@@ -40,7 +40,11 @@ class Run(Protocol):
 
 
 def run(argv: Sequence[str], *, user: int | None = None, group: int | None = None) -> None:
-    """Run a program on this machine. See Run."""
+    """Run a program on this machine. See Run.
+
+    What the shell of whoever installs says to Briefmill (BRIEFMILL_HOME, a key) is not passed on.
+    """
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("BRIEFMILL_", "OPENAI_"))}
     groups = None if user is None else ()
     try:
         done = subprocess.run(  # noqa: S603 - the plan's own commands, and no shell
@@ -49,6 +53,7 @@ def run(argv: Sequence[str], *, user: int | None = None, group: int | None = Non
             text=True,
             check=False,
             cwd="/",
+            env=environ,
             umask=0o027,
             user=user,
             group=group,

@@ -96,7 +96,7 @@ class House:
         return "; ".join(late)
 
     def close(self) -> None:
-        """End worker processes and threads, after intake and engine have come to their end. Blocks. Idempotent."""
+        """End worker processes and threads, after intake and engine have come to their end. Blocks. Once."""
         for ear in self.ears:
             self.commons.pauses.leave(ear)
         self.workers.close()
