@@ -194,7 +194,19 @@ def watchdog():
 
 def stopped():
     under_way("midstop")
-    sh("systemctl", "stop", UNIT)
+    # The workers stand still, so that the drain surely takes longer than TimeoutStopSec=5 of the test's drop-in.
+    main, uid = int(shown("MainPID")["MainPID"]), pwd.getpwnam("briefmill").pw_uid
+    workers = [int(path.name) for path in Path("/proc").glob("[0-9]*") if path.stat().st_uid == uid]
+    workers = [pid for pid in workers if pid != main]
+    tell(f"\n# kill -STOP {workers}")
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    sh("systemctl", "stop", "--no-block", UNIT)
+    time.sleep(12)
+    found["draining"] = shown("ActiveState", "SubState", "StatusText")
+    for pid in workers:
+        os.kill(pid, signal.SIGCONT)
+    until(lambda: shown("ActiveState", quiet=True)["ActiveState"] in {"inactive", "failed"}, "the end of the drain")
     found["stop"] = shown("ActiveState", "Result", "ExecMainStatus")
     found["stopping"] = journal("daemon.stopping")[-1]
     sh("systemctl", "start", UNIT)

@@ -180,6 +180,8 @@ def test_a_watchdog_that_is_not_fed_restarts_it_and_the_work_goes_on(found):
 
 @booted
 def test_a_stop_in_mid_job_ends_well_and_the_next_start_goes_on(found):
+    assert (found["draining"]["ActiveState"], found["draining"]["SubState"]) == ("deactivating", "stop-sigterm")
+    assert "stopping: 1 working" in found["draining"]["StatusText"]
     assert found["stop"] == {"ActiveState": "inactive", "Result": "success", "ExecMainStatus": "0"}
     assert "SIGTERM" in found["stopping"]
 
