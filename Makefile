@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 STORM_OPTIONS ?=
 BENCH_OPTIONS ?=
 
-.PHONY: help demo test run tools storm storm-docs storm-money test-systemd bench bench-compliance bench-end-to-end bench-intake bench-money gallery check format lock clean
+.PHONY: help demo test run tools storm storm-docs storm-money test-systemd bench bench-compliance bench-end-to-end bench-intake bench-money bench-whence gallery check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -75,6 +75,9 @@ bench-end-to-end: $(STAMP) ## Measure a real daemon: overhead, two workers, memo
 
 bench-money: $(STAMP) ## Measure memory over a thousand bought pictures, and how long the loop is blocked (ten minutes)
 	@$(BIN)/python benchmarks/money.py $(BENCH_OPTIONS)
+
+bench-whence: $(STAMP) ## Measure how well copies of creatives are found again (two minutes)
+	@$(BIN)/python benchmarks/whence/run.py
 
 bench-compliance: $(STAMP) ## Measure what the rules find and miss, on 850 creatives of known right and wrong (two minutes)
 	@$(BIN)/python benchmarks/compliance/run.py

@@ -23,6 +23,7 @@ from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.brief import Asset, AssetRole, Brand, Brief, Copy, Product
 from briefmill.domain.creative import Origin, Picture
 from briefmill.domain.placement import Placement
+from briefmill.ports import Store
 from briefmill.provenance import authority
 from briefmill.provenance.sealing import Sealing
 from briefmill.rules import book
@@ -39,9 +40,9 @@ ROUNDS = 3
 def measure() -> dict[str, Any]:
     """Seconds of processor time for one set: all of it, rules, searches, audit; and the counters. Best of three."""
     with tempfile.TemporaryDirectory() as folder:
-        order = _order(FileStore(Path(folder) / "store"), _sealing(Path(folder) / "authority"))
-        pixels.run(order)  # fonts and logos are learned once a process
-        rounds = [_once(order) for _ in range(ROUNDS)]
+        task = order(FileStore(Path(folder) / "store"), _sealing(Path(folder) / "authority"))
+        pixels.run(task)  # fonts and logos are learned once a process
+        rounds = [_once(task) for _ in range(ROUNDS)]
     return min(rounds, key=lambda one: float(one["all_s"]))
 
 
@@ -58,7 +59,7 @@ def told(spent: dict[str, Any]) -> list[str]:
     ]
 
 
-def _once(order: PixelTask) -> dict[str, Any]:
+def _once(task: PixelTask) -> dict[str, Any]:
     spent = {"rules_s": 0.0, "searches_s": 0.0, "audit_s": 0.0}
     kept: list[sighting.Sightings] = []
     look, once, every, opened = sighting.Sightings._look, book.check, book.check_set, audit.audit
@@ -74,7 +75,7 @@ def _once(order: PixelTask) -> dict[str, Any]:
         (audit, "audit", lambda *args, **named: _timed(spent, "audit_s", opened, *args, **named)),
     ):
         began = time.process_time()
-        made = pixels.run(order)
+        made = pixels.run(task)
         spent["all_s"] = time.process_time() - began
     return {**spent, "creatives": len(made.creatives), "counts": dict(kept[0].counts) if kept else {}}
 
@@ -112,7 +113,8 @@ def _sealing(folder: Path) -> Sealing:
     )
 
 
-def _order(store: FileStore, sealing: Sealing) -> PixelTask:
+def order(store: Store, sealing: Sealing | None) -> PixelTask:
+    """One product in six placements and two locales, on a real photograph."""
     photo = cv2.resize(photos.without_people()["china.jpg"], (2400, 1600), interpolation=cv2.INTER_CUBIC)
     data = cv2.imencode(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
     mark = store.put(exact_cases.LOGOS[0].encode(), "image/svg+xml")

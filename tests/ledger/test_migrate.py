@@ -59,7 +59,7 @@ def test_a_newer_database_is_refused_in_clear_words(path: Path) -> None:
     with engines.writer.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
     engines.close()
-    with pytest.raises(ConfigError, match=r"newer Briefmill \(tables 0999; this one knows them up to 0004\)"):
+    with pytest.raises(ConfigError, match=r"newer Briefmill \(tables 0999; this one knows them up to 0005\)"):
         SqlLedger(path, PushedClock())
 
 
@@ -125,7 +125,9 @@ def test_a_database_of_the_first_tables_is_brought_up_with_what_it_holds(tmp_pat
     ledger.close()
     engines = dialects.connect(path)
     with engines.writer.begin() as connection:
-        connection.execute(text("ALTER TABLE creatives DROP COLUMN layout"))
+        connection.execute(text("DROP INDEX creatives_sha256"))
+        for column in ("layout", "logo", "prints"):
+            connection.execute(text(f"ALTER TABLE creatives DROP COLUMN {column}"))
         for table in ("overnight", "batches"):
             connection.execute(text(f"DROP TABLE {table}"))
         for index in ("spend_intended", "spend_grade"):

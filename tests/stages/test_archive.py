@@ -24,7 +24,7 @@ def job():
 def test_brief_inputs_masters_and_receipt_are_all_there(job):
     work, snapshot, pictures = job
     store = MemoryStore()
-    kept = archive.run("j_1", snapshot, pictures, b"{}", work=work, to=store)
+    kept = archive.run("j_1", snapshot, pictures, {"receipt.json": b"{}"}, work=work, to=store)
     listing = json.loads(store.get(kept.manifest))
     assert listing["job"] == "j_1"
     assert sorted(listing["entries"]) == ["brief/b.yaml", "inputs/logo.png", "masters/cup", "receipt.json"]
@@ -39,8 +39,8 @@ def test_brief_inputs_masters_and_receipt_are_all_there(job):
 def test_archiving_again_is_harmless(job):
     work, snapshot, pictures = job
     store = MemoryStore()
-    first = archive.run("j_1", snapshot, pictures, b"{}", work=work, to=store)
-    assert archive.run("j_1", snapshot, pictures, b"{}", work=work, to=store) == first
+    first = archive.run("j_1", snapshot, pictures, {"receipt.json": b"{}"}, work=work, to=store)
+    assert archive.run("j_1", snapshot, pictures, {"receipt.json": b"{}"}, work=work, to=store) == first
 
 
 def test_an_archive_that_gives_back_other_bytes_is_not_trusted(job):
@@ -53,5 +53,5 @@ def test_an_archive_that_gives_back_other_bytes_is_not_trusted(job):
 
     store = Forgetful()
     with pytest.raises(Temporary, match="other bytes"):
-        archive.run("j_1", snapshot, pictures, b"{}", work=work, to=store)
+        archive.run("j_1", snapshot, pictures, {"receipt.json": b"{}"}, work=work, to=store)
     assert not store.has(snapshot.brief), "the next try writes it anew"

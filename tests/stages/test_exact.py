@@ -181,7 +181,9 @@ def test_a_face_in_the_scene_behind_a_product_is_seen_on_the_creative(bottle):
 
 def test_the_matte_goes_into_the_archive_beside_the_scene(bottle):
     archived = MemoryStore()
-    kept = archive.run("j_1", bottle.task().snapshot, (bottle.picture,), b"{}", work=bottle.store, to=archived)
+    kept = archive.run(
+        "j_1", bottle.task().snapshot, (bottle.picture,), {"receipt.json": b"{}"}, work=bottle.store, to=archived
+    )
     assert kept.entries["mattes/bottle"] == bottle.cutout.matte
     assert archived.has(bottle.cutout.matte)
 

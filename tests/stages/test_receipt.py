@@ -72,6 +72,7 @@ def test_the_order_of_the_keys_is_the_one_to_read_in_and_stays():
         "pictures",
         "words",
         "creatives",
+        "files",
         "findings",
         "timings_s",
     ]

@@ -226,7 +226,7 @@ class Creative:
 
     `layout` names what it was composed by, `logo` the variant of the logo on it (`plain`, `on_dark`, `on_light`), empty
     where there is none. `exactness` is there where a supplied product was set untouched, `provenance` where the file
-    carries a record of origin.
+    carries a record of origin. `prints` are what it is known by where only a copy of it is left (`imaging.prints`).
     """
 
     product: str
@@ -242,6 +242,7 @@ class Creative:
     logo: str = ""
     exactness: Exactness | None = None
     provenance: Provenance | None = None
+    prints: str = ""
 
     @property
     def path(self) -> str:

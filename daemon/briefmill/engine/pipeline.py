@@ -20,6 +20,7 @@ from briefmill.engine.offload import Offload
 from briefmill.engine.workers import Workers
 from briefmill.errors import NotFound, Permanent, Problem
 from briefmill.ports import Claim, Clock, CopyWriter, Finish, ImageMaker, Package, Publisher, StageResult, Store
+from briefmill.receipts import signature, verification
 from briefmill.stages import archive, generate, page, reasons, receipt, reuse, task, translate
 
 CREATIVE_S: Final = 10.0
@@ -48,7 +49,8 @@ class Recipe:
     `maker_for` is asked for the maker of a job, with True where its pictures have a night's time.
     `camera` is how pictures are asked for.
     A worker process gets `pixel_timeout_s` for one brief, and `CREATIVE_S` more for each creative of it. `on_error` is
-    where a set rests that breaks a rule: rejected, or held for a person.
+    where a set rests that breaks a rule: rejected, or held for a person. `sign` gives a receipt's signature; None where
+    this home signs nothing.
     """
 
     maker_for: Callable[[Job, bool], ImageMaker]
@@ -59,6 +61,7 @@ class Recipe:
     camera: generate.Camera = field(default_factory=generate.Camera)
     pixel_timeout_s: float = 120.0
     on_error: State = State.REJECTED
+    sign: Callable[[bytes], bytes] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,18 +191,24 @@ class Pipeline:
     def _archived(self, claim: Claim) -> tuple[Package, tuple[Creative, ...], Ref]:
         """Archive a set; gives what is to be published, the creatives in it, and the archive's manifest."""
         facts = self._facts(claim, self._reading(claim))
-        document = codec.document(receipt.build(facts))
-        kept = archive.run(
-            claim.job.id, claim.snapshot, facts.pictures, document, work=self.store, to=self.archive_store
-        )
         files: dict[str, Ref | bytes] = {creative.path: creative.ref for creative in facts.creatives}
         for one in facts.creatives:
             if one.provenance and one.provenance.sidecar:
                 files[f"{one.path}.c2pa"] = one.provenance.sidecar
-        files["receipt.json"] = document
         files["index.html"] = page.render(facts).encode()
         files["contact-sheet.jpg"] = codec.load(Ref, claim.outputs[Stage.COMPLIANCE]["sheet"])
-        return Package(job=claim.job.id, folder=claim.job.folder, files=files), facts.creatives, kept.manifest
+        documents = self._signed(codec.document(receipt.build(facts, files)))
+        kept = archive.run(
+            claim.job.id, claim.snapshot, facts.pictures, documents, work=self.store, to=self.archive_store
+        )
+        package = Package(job=claim.job.id, folder=claim.job.folder, files=files | documents)
+        return package, facts.creatives, kept.manifest
+
+    def _signed(self, document: bytes) -> dict[str, bytes]:
+        """The receipt, and its signature where this home signs."""
+        if self.recipe.sign is None:
+            return {verification.FILE: document}
+        return {verification.FILE: document, signature.FILE: self.recipe.sign(document)}
 
     async def refuse(self, job: Job, problems: tuple[Problem, ...]) -> str:
         """Publish the refusal of a job that failed before it had a verdict."""

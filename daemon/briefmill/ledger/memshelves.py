@@ -139,6 +139,12 @@ class MemoryRuns:
         """The creatives of a job, by product, locale and placement."""
         return [self.made[key] for key in sorted(self.made) if key[0] == job]
 
+    def printed(self, after: Sequence[str], sha256: str, limit: int) -> Sequence[tuple[str, Creative]]:
+        """The next creatives with their jobs, after those of a place."""
+        wanted = ((key, self.made[key]) for key in sorted(self.made) if key > tuple(after))
+        found = [(key[0], one) for key, one in wanted if (one.ref.sha256 == sha256 if sha256 else one.prints)]
+        return found[:limit]
+
 
 @dataclass(frozen=True, kw_only=True)
 class MemorySpend:

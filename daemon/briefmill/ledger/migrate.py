@@ -14,7 +14,7 @@ from briefmill.errors import ConfigError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The revision whose tables are those of `tables.metadata`."""
 
 

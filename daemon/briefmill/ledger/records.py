@@ -4,8 +4,9 @@ A retry is a new run of the same job and revision: earlier stages keep what they
 starts with no attempt counted. A cancelled job's running attempt is fenced off: its result will be refused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from briefmill.domain.creative import Creative
@@ -13,8 +14,11 @@ from briefmill.domain.job import Job, Stage, State
 from briefmill.errors import NotAllowed
 from briefmill.ledger import audit, history, wire
 from briefmill.ledger.shelves import Books, Entry, Page
-from briefmill.ports import Admission, JobQuery, StageRun
+from briefmill.ports import Admission, JobQuery, Printed, StageRun
 from briefmill.ports.overnight import Leg
+
+_PORTION: Final = 20_000
+"""Creatives that are read at once when all of them are looked through: about ten megabytes."""
 
 _RETRIABLE: Final = frozenset({State.REJECTED, State.HELD, State.CANCELLED})
 
@@ -41,6 +45,18 @@ class Records:
         """The recorded creatives of a job, by product, locale and placement; raises NotFound."""
         return self._books.read(lambda page: page.runs.creatives(page.jobs.entry(job).job.id))
 
+    def printed(self, *, sha256: str = "") -> Iterable[Sequence[Printed]]:
+        """Every recorded creative that has prints, or those with this SHA-256, in portions that fit into memory."""
+        after: tuple[str, ...] = ()
+        while True:
+            found = self._books.read(partial(_printed, after=after, sha256=sha256))
+            if found:
+                yield [Printed(job=job, path=one.path, sha256=one.ref.sha256, prints=one.prints) for job, one in found]
+            if len(found) < _PORTION:
+                return
+            job, last = found[-1]
+            after = (job, last.product, last.locale, last.placement)
+
     def retry(self, job: str) -> Job:
         """Send a rejected, held or cancelled job back to where it stopped; raises NotFound, NotAllowed."""
         return self._books.write(lambda page: _retry(page, job))
@@ -66,6 +82,10 @@ class Records:
     def admission(self, job: str) -> Admission | None:
         """What was admitted for this job, None when it never was; raises NotFound."""
         return self._books.read(lambda page: page.jobs.entry(job).admission)
+
+
+def _printed(page: Page, *, after: tuple[str, ...], sha256: str) -> Sequence[tuple[str, Creative]]:
+    return page.runs.printed(after, sha256, _PORTION)
 
 
 def _found(page: Page, query: JobQuery) -> Sequence[Job]:

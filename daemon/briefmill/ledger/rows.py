@@ -96,12 +96,15 @@ def from_creative(creative: Creative) -> dict[str, Any]:
         "quality": creative.quality,
         "alt_text": wire.printable(creative.alt_text),
         "layout": creative.layout,
+        "logo": creative.logo,
+        "prints": creative.prints,
     }
 
 
 def creative(row: Row) -> Creative:
     """The creative of a row of `creatives`."""
-    plain = ("product", "locale", "placement", "width", "height", "extension", "quality", "alt_text", "layout")
+    names = ("product", "locale", "placement", "width", "height", "extension", "quality", "alt_text")
+    plain = (*names, "layout", "logo", "prints")
     ref = Ref(sha256=row["sha256"], size=row["size"], media_type=row["media_type"])
     return Creative(ref=ref, **{name: row[name] for name in plain})
 

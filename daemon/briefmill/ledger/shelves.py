@@ -134,6 +134,12 @@ class RunShelf(Protocol):
     def creatives(self, job: str) -> Sequence[Creative]:
         """The creatives of a job, by product, locale and placement."""
 
+    def printed(self, after: Sequence[str], sha256: str, limit: int) -> Sequence[tuple[str, Creative]]:
+        """The next creatives with their jobs, by job, product, locale and placement, after those of a place.
+
+        Those with this SHA-256, where one is given; else those that have prints.
+        """
+
 
 class SpendShelf(Protocol):
     """Paid calls."""

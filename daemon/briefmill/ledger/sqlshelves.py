@@ -8,7 +8,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from briefmill.domain.creative import Creative
@@ -211,6 +224,17 @@ class SqlRuns:
         wanted = select(tables.creatives).where(kept.job == job)
         made = [rows.creative(dict(row)) for row in self._connection.execute(wanted).mappings()]
         return sorted(made, key=lambda creative: (creative.product, creative.locale, creative.placement))
+
+    def printed(self, after: Sequence[str], sha256: str, limit: int) -> Sequence[tuple[str, Creative]]:
+        """The next creatives with their jobs, after those of a place."""
+        kept = tables.creatives.c
+        place = (kept.job, kept.product, kept.locale, kept.placement)
+        wanted = select(tables.creatives).order_by(*place).limit(limit)
+        wanted = wanted.where(kept.sha256 == sha256 if sha256 else kept.prints != "")
+        if after:
+            wanted = wanted.where(tuple_(*place) > tuple_(*after))
+        found = self._connection.execute(wanted).mappings()
+        return [(str(row["job"]), rows.creative(dict(row))) for row in found]
 
 
 class SqlSpend:

@@ -104,8 +104,12 @@ creatives: Final = Table(
     Column("alt_text", Text, nullable=False),
     Column("created_at", _Moment, nullable=False),
     Column("layout", Text, nullable=False, server_default=text("''")),
+    Column("logo", Text, nullable=False, server_default=text("''")),
+    Column("prints", Text, nullable=False, server_default=text("''")),
     PrimaryKeyConstraint("job", "product", "locale", "placement"),
 )
+
+Index("creatives_sha256", creatives.c.sha256)
 
 spend: Final = Table(
     "spend",

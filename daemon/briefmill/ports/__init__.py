@@ -35,6 +35,7 @@ from briefmill.ports.reading import (
     AuditTrail,
     ChainReport,
     JobQuery,
+    Printed,
     Records,
     StageRun,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "Ledger",
     "Listener",
     "Package",
+    "Printed",
     "Publisher",
     "Purse",
     "Records",

@@ -41,6 +41,16 @@ class StageRun:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Printed:
+    """A recorded creative as copies of it are found again: its job, path in the folder, SHA-256, and prints."""
+
+    job: str
+    path: str
+    sha256: str
+    prints: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuditRow:
     """One link of the audit chain; `hash` is SHA-256 over the canonical JSON of all other fields."""
 
@@ -78,6 +88,9 @@ class Records(Protocol):
 
     def creatives(self, job: str) -> Sequence[Creative]:
         """The recorded creatives of a job."""
+
+    def printed(self, *, sha256: str = "") -> Iterable[Sequence[Printed]]:
+        """Every recorded creative that has prints, or those with this SHA-256, in portions that fit into memory."""
 
     def retry(self, job: str) -> Job:
         """Send a rejected, held or cancelled job back to where it stopped, attempts at 0. Raises NotAllowed."""

@@ -1,6 +1,7 @@
 """Stage 5: everything that is needed to defend or repeat a set goes into the archive store, and is read back.
 
-What is archived: the original brief, every supplied file, the source pictures (masters), the receipt. The manifest
+What is archived: the original brief, every supplied file, the source pictures (masters), the receipt and what signs it.
+The manifest
 that names them all is an artefact itself; its reference is recorded in the ledger.
 """
 
@@ -24,9 +25,17 @@ class Archived:
 
 
 def run(
-    job: str, snapshot: Snapshot, pictures: tuple[Picture, ...], receipt: bytes, *, work: Store, to: Store
+    job: str,
+    snapshot: Snapshot,
+    pictures: tuple[Picture, ...],
+    documents: Mapping[str, bytes],
+    *,
+    work: Store,
+    to: Store,
 ) -> Archived:
     """Copy a job's lasting parts from the work store to the archive store and verify each by reading it back.
+
+    `documents` are the receipt and its signature, by their names in the delivered folder.
 
     Idempotent. Raises Temporary when what was written cannot be read back as it was, Paused when there is no room.
     """
@@ -38,7 +47,8 @@ def run(
         entries[f"masters/{picture.product}{shape}"] = _copied(work, to, picture.ref)
         if picture.cutout is not None:
             entries[f"mattes/{picture.product}"] = _copied(work, to, picture.cutout.matte)
-    entries["receipt.json"] = _verified(to, to.put(receipt, "application/json"))
+    for name, document in documents.items():
+        entries[name] = _verified(to, to.put(document, "application/json"))
     listing = codec.canonical({"job": job, "entries": {name: codec.plain(ref) for name, ref in entries.items()}})
     manifest = listing.encode("utf-8", "surrogateescape")
     return Archived(manifest=_verified(to, to.put(manifest, "application/json")), entries=entries)

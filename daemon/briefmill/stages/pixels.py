@@ -20,7 +20,7 @@ from briefmill.domain.creative import Creative, Picture
 from briefmill.domain.job import Stage
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
-from briefmill.imaging import decode
+from briefmill.imaging import decode, prints
 from briefmill.ports import Store
 from briefmill.stages import compliance, exact, overlay, proofs, reuse, signing
 from briefmill.stages.audited import Auditor
@@ -173,7 +173,9 @@ def _made(now: _Set, sitting: Sitting, copy: Copy, product: Product, picture: Pi
         seen = now.inspector.sightings.of(picture, sitting.source)
         found = now.inspector.check(creative, printed, placement, copy, product, seen)
         found += now.auditor.check(creative, printed, placement)
-        now.proofs.add(creative, printed.pixels, found)
+        proof = now.proofs.add(creative, printed.pixels, found)
+        # A small copy serves a print as well as the whole does, and costs a tenth.
+        creative = replace(creative, prints=prints.of(proof))
     now.findings.extend(found)
     now.creatives.append(creative)
 

@@ -72,11 +72,15 @@ class Proofs:
         proofs._names = {product.id: product.name for product in brief.products}
         return proofs
 
-    def add(self, creative: Creative, pixels: Pixels, findings: tuple[Finding, ...]) -> None:
-        """Keep a small copy of a creative with what was found about it. `pixels` may be a smaller copy already."""
+    def add(self, creative: Creative, pixels: Pixels, findings: tuple[Finding, ...]) -> Pixels:
+        """Keep a small copy of a creative, which is given back, with what was found about it.
+
+        `pixels` may be a smaller copy already.
+        """
         small = _small(pixels, (creative.width, creative.height), self._expected)
         kept = small if self._expected <= _MOST_PIXELS else _jpeg(small)
         self._proofs.append(_Proof(creative=creative, pixels=kept, findings=findings))
+        return small
 
     def add_proof(self, creative: Creative, proof_jpeg: bytes, findings: tuple[Finding, ...]) -> None:
         """Take a proof that was made earlier; one that cannot be read is shown as a grey field."""

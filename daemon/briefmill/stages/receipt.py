@@ -4,6 +4,7 @@ A pure function over values; the same facts make `index.html` (`page`). Keys are
 meaning raises `SCHEMA`. Whoever publishes it writes the JSON.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,8 +54,12 @@ class ReceiptFacts:
         }
 
 
-def build(facts: ReceiptFacts) -> dict[str, Any]:
-    """The receipt, JSON-ready, its keys in the order to read them in."""
+def build(facts: ReceiptFacts, delivered: Mapping[str, Ref | bytes] | None = None) -> dict[str, Any]:
+    """The receipt, JSON-ready, its keys in the order to read them in.
+
+    `delivered` is everything that lies beside it, by POSIX path in the folder: `briefmill receipts verify` holds the
+    folder to it.
+    """
     job, brief = facts.job, facts.reading.brief
     return {
         "schema": SCHEMA,
@@ -75,6 +80,7 @@ def build(facts: ReceiptFacts) -> dict[str, Any]:
         "pictures": [_picture(picture) for picture in facts.pictures],
         "words": [_written(one) for one in facts.words],
         "creatives": [_creative(creative, brief) for creative in facts.creatives],
+        "files": [_listed(path, data) for path, data in sorted((delivered or {}).items())],
         "findings": [codec.plain(finding) for finding in facts.findings],
         "timings_s": {stage: round(seconds, 3) for stage, seconds in facts.timings.items()},
     }
@@ -119,6 +125,12 @@ def _inputs(snapshot: Snapshot) -> Iterable[dict[str, Any]]:
 
 def _file(path: str, ref: Ref) -> dict[str, Any]:
     return {"path": path, "sha256": ref.sha256, "bytes": ref.size, "media_type": ref.media_type}
+
+
+def _listed(path: str, data: Ref | bytes) -> dict[str, Any]:
+    if isinstance(data, Ref):
+        return {"path": path, "sha256": data.sha256, "bytes": data.size}
+    return {"path": path, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
 
 
 def _picture(picture: Picture) -> dict[str, Any]:

@@ -210,6 +210,7 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
         prompt=making.write_prompt,
         scribe=wording.scribe(settings, ledger, listener),
         making=making.for_workers(settings, store, sealing=sealing.of(settings, clock.now())),
+        sign=sealing.receipts(settings),
         versions=making.versions(),
         camera=shooting.camera(settings, paid=making.is_paid(settings)),
         pixel_timeout_s=settings.engine.worker_timeout_s,

@@ -4,15 +4,19 @@ Read when the daemon starts, so that a missing key or a certificate that has end
 The development authority is made without asking where it is missing: it is worth nothing to anybody else.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+from cryptography import x509
 
 from briefmill import __version__
 from briefmill.errors import BriefmillError, ConfigError
 from briefmill.provenance import authority
 from briefmill.provenance.authority import Authority
 from briefmill.provenance.sealing import Sealing
+from briefmill.receipts import signature
 from briefmill.runtime import doctor
 from briefmill.settings import Settings
 
@@ -47,6 +51,37 @@ def signer(settings: Settings) -> Authority:
     """The authority in force, for manifests and receipts. Raises ConfigError."""
     files = brought(settings)
     return authority.load(folder(settings)) if files is None else authority.bring(*files)
+
+
+def receipts(settings: Settings) -> Callable[[bytes], bytes] | None:
+    """Who signs receipts: gives the bytes of `receipt.sig`. None where provenance is off. Raises ConfigError."""
+    if not settings.provenance.enabled:
+        return None
+    found = signer(settings)
+    return lambda receipt: signature.make(receipt, found.certificate_chain_pem, found.key_pem)
+
+
+def anchors(settings: Settings, more: Iterable[Path] = ()) -> list[x509.Certificate]:
+    """The certificates that this home trusts to sign receipts: its development root, what was brought, and `more`.
+
+    Raises ConfigError for a file without a certificate.
+    """
+    found = list(_certificates(root(settings), authority.ROOT)) if root(settings) else []
+    if brought(settings) is not None:
+        found += _certificates(signer(settings).certificate_chain_pem, "provenance.certificate")
+    for path in more:
+        try:
+            found += _certificates(path.read_bytes(), str(path))
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+    return found
+
+
+def _certificates(pem: bytes, name: str) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(pem)
+    except ValueError as error:
+        raise ConfigError(f"{name} holds no certificate in PEM.") from error
 
 
 def root(settings: Settings) -> bytes:

@@ -1,12 +1,14 @@
 """What the desk may rely on."""
 
+from dataclasses import replace
+
 import pytest
 
 from briefmill.domain.job import Stage, State
 from briefmill.errors import Fenced, NotAllowed, NotFound
 from briefmill.ledger.offices import Offices
 from briefmill.ports import Failure, Finish, JobQuery, Wait
-from ledger.ledgerkit import PushedClock, claimed, delivered, done, events, result, running, taken
+from ledger.ledgerkit import PushedClock, claimed, creative, delivered, done, events, result, running, taken
 
 
 @pytest.mark.parametrize("question", ["job", "history", "creatives", "admission", "retry"])
@@ -143,3 +145,24 @@ def test_the_last_change_moves_with_every_change_of_any_job_and_with_nothing_els
     assert ledger.records.last_change() == first
     ledger.records.cancel(job.id, reason="no")
     assert ledger.records.last_change() > first
+
+
+def test_creatives_with_prints_are_found_whole_and_by_their_hash(
+    ledger: Offices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("briefmill.ledger.records._PORTION", 2)
+    made = [replace(creative(f"{number}x1", f"pixels {number}"), prints="ab" * 80) for number in range(5)]
+    blank = creative("blank", "blank")
+    job = running(ledger)
+    for stage in (Stage.GENERATE, Stage.RESIZE):
+        claim = taken(ledger, stage)
+        ledger.claims.finish(claim, done(claim))
+    claim = taken(ledger, Stage.ARCHIVE)
+    ledger.claims.finish(claim, done(claim, state=State.DELIVERED, creatives=(*made, blank)))
+    portions = list(ledger.records.printed())
+    assert [len(portion) for portion in portions] == [2, 2, 1]
+    found = [one for portion in portions for one in portion]
+    assert [(one.job, one.path, one.sha256) for one in found] == [(job.id, one.path, one.ref.sha256) for one in made]
+    (same,) = ledger.records.printed(sha256=blank.ref.sha256)
+    assert [one.path for one in same] == [blank.path]
+    assert list(ledger.records.printed(sha256="0" * 64)) == []

@@ -24,6 +24,7 @@ from briefmill.faces.cli import (
     output,
     placements,
     provenance,
+    receipts,
     run,
     setup,
 )
@@ -69,6 +70,7 @@ app.add_typer(placements.app, name="placements")
 app.add_typer(brands.app, name="brands")
 app.add_typer(provenance.app, name="provenance")
 app.add_typer(provenance.ca, name="ca")
+receipts.add_to(app)
 
 
 def main() -> None:
