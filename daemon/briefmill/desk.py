@@ -18,7 +18,7 @@ from briefmill.briefs.placements import Placements
 from briefmill.domain import codec, money
 from briefmill.domain.brief import AssetRole, Brief, Product, Reading
 from briefmill.domain.creative import Frame
-from briefmill.domain.job import Job, State
+from briefmill.domain.job import HEARTBEAT, Job, State
 from briefmill.domain.money import Quote
 from briefmill.domain.rendering import Rendering
 from briefmill.errors import BriefRefused, FolderError, NotAllowed, NotFound, Problem
@@ -257,8 +257,9 @@ class Desk:
     def jobs(
         self, *, states: tuple[State, ...] = (), campaign: str = "", tenant: str = "", limit: int = 50
     ) -> list[dict[str, Any]]:
-        """Jobs, newest first; `limit` 0 for all."""
-        query = JobQuery(states=states, campaign=campaign, tenant=tenant, limit=limit)
+        """Jobs, newest first; `limit` 0 for all. Heartbeats only where their tenant is asked for."""
+        hidden = "" if tenant == HEARTBEAT else HEARTBEAT
+        query = JobQuery(states=states, campaign=campaign, tenant=tenant, limit=limit, no_tenant=hidden)
         return [_job(job) for job in self._records.jobs(query)]
 
     def job(self, job: str) -> dict[str, Any]:

@@ -110,6 +110,8 @@ class FolderPublisher:
 
     async def _publish(self, parent: Path, name: str, package: Package, original: Path | None) -> str:
         await self._present()
+        if package.rehearsal:
+            return await self._rehearse(parent, name, package, original)
         async with _pausing(parent):
             twins = await _names(parent, _of_one_stem(files.name_key(name)))
             taken = {files.name_key(entry): entry for entry in twins}
@@ -125,6 +127,21 @@ class FolderPublisher:
                 if await _already(parent / there, package):
                     return there
                 number += 1
+
+    async def _rehearse(self, parent: Path, name: str, package: Package, original: Path | None) -> str:
+        """Build the folder where it would appear, durably, and take it away unseen."""
+        part = parent / f".{name}.{package.job}.part"
+        async with _pausing(parent):
+            if await aiofiles.os.path.exists(part):
+                await _rmtree(part)
+            await aiofiles.os.mkdir(part)
+            try:
+                beside = None if original is None else (original, _name_beside(package, original))
+                await _to_its_end(self._fill(part, package, beside))
+                await _sync(parent)
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
+        return name
 
     async def _appear(self, parent: Path, name: str, package: Package, original: Path | None) -> str | None:
         """Build the folder hidden and show it; None when that was done, else who took the name meanwhile."""

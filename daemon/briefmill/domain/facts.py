@@ -121,13 +121,18 @@ class Recovered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Admitted(Fact):
-    """A brief was understood and starts on its way; `creatives` is how many it asks for."""
+    """A brief was understood and starts on its way; `creatives` is how many it asks for.
+
+    `age_s` is seconds since it was taken.
+    """
 
     event: ClassVar[str] = "job.admitted"
     job: str
     source: str
     campaign: str
     creatives: int
+    age_s: float = 0.0
+    tenant: str = "default"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +143,7 @@ class StageStarted(Fact):
     job: str
     stage: Stage
     attempt: int = 1
+    tenant: str = "default"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +156,7 @@ class StageEnded(Fact):
     outcome: str
     duration_s: float
     error: str = ""
+    tenant: str = "default"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +170,64 @@ class Closed(Fact):
     age_s: float
     folder: str = ""
     reason: str = ""
+    tenant: str = "default"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged(Fact):
+    """The rules have looked at a set: how many findings of each rule, those that stop it and those that only warn."""
+
+    event: ClassVar[str] = "job.judged"
+    job: str
+    errors: Mapping[str, int] = field(default_factory=dict)
+    warnings: Mapping[str, int] = field(default_factory=dict)
+    tenant: str = "default"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published(Fact):
+    """So many creatives of a job have appeared in the outbox."""
+
+    event: ClassVar[str] = "job.published"
+    job: str
+    creatives: int
+    tenant: str = "default"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeartbeatExpected(Fact):
+    """From now on a heartbeat is sent every so many seconds."""
+
+    event: ClassVar[str] = "heartbeat.expected"
+    every_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeartbeatPassed(Fact):
+    """A heartbeat has passed a station: `intake`, or a stage. `duration_s` is what that took."""
+
+    event: ClassVar[str] = "heartbeat.passed"
+    job: str
+    stage: str
+    duration_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeartbeatEnded(Fact):
+    """A heartbeat came to its end. `outcome` is ok, failed, or late (the one before it is still under way)."""
+
+    event: ClassVar[str] = "heartbeat.ended"
+    outcome: str
+    age_s: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeartbeatWaits(Fact):
+    """A heartbeat is due and is not sent, because nothing could be done for it now. Told when the reason changes."""
+
+    event: ClassVar[str] = "heartbeat.waits"
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +285,26 @@ class Spent(Fact):
     event: ClassVar[str] = "money.spent"
     kind: str
     micros: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetMeasured(Fact):
+    """How much of a budget is gone, in micros. `whose` is all, or tenant for the one that is nearest to its limit."""
+
+    event: ClassVar[str] = "money.measured"
+    whose: str
+    period: str
+    used: int
+    limit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalsCounted(Fact):
+    """How many refusals lie in `rejected/`, and since when the oldest of them does."""
+
+    event: ClassVar[str] = "rejected.counted"
+    count: int
+    oldest: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

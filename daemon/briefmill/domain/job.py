@@ -25,6 +25,9 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+HEARTBEAT: Final = "~heartbeat"
+"""The tenant of briefs that the daemon sends itself to see that the way is free. Nobody else can be called so."""
+
 TERMINAL: Final = frozenset({State.DELIVERED, State.REJECTED, State.DUPLICATE, State.CANCELLED})
 
 TRANSITIONS: Final[dict[State, frozenset[State]]] = {
@@ -104,6 +107,11 @@ class Job:
     cost_micros: int = 0
     duplicate_of: str = ""
     reason: str = ""
+
+    @property
+    def rehearsal(self) -> bool:
+        """True for a heartbeat: it goes the whole way, and nothing of it is shown, kept or paid for."""
+        return self.tenant == HEARTBEAT
 
     @property
     def folder(self) -> str:

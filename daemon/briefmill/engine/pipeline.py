@@ -69,7 +69,8 @@ class Pipeline:
     """The stages' performers.
 
     `original` finds what was dropped for a job, `reread` reads a snapshot's brief once more, `earlier` gives the
-    recorded outputs of the campaign's last revision that was composed, empty where there is none.
+    recorded outputs of the campaign's last revision that was composed, empty where there is none. `archive_of` gives
+    the store that a job is archived in, where that is not `archive_store`.
     """
 
     store: Store
@@ -82,6 +83,7 @@ class Pipeline:
     original: Callable[[Job], Path | None]
     reread: Callable[[Snapshot], Reading]
     earlier: Callable[[Job], Mapping[Stage, Mapping[str, Any]]]
+    archive_of: Callable[[Job], Store | None] = lambda _: None
 
     async def generate(self, claim: Claim) -> Finish:
         """Stage 1, in a thread; pixels are touched in a worker process."""
@@ -198,10 +200,10 @@ class Pipeline:
         files["index.html"] = page.render(facts).encode()
         files["contact-sheet.jpg"] = codec.load(Ref, claim.outputs[Stage.COMPLIANCE]["sheet"])
         documents = self._signed(codec.document(receipt.build(facts, files)))
-        kept = archive.run(
-            claim.job.id, claim.snapshot, facts.pictures, documents, work=self.store, to=self.archive_store
-        )
-        package = Package(job=claim.job.id, folder=claim.job.folder, files=files | documents)
+        to = self.archive_of(claim.job) or self.archive_store
+        kept = archive.run(claim.job.id, claim.snapshot, facts.pictures, documents, work=self.store, to=to)
+        job = claim.job
+        package = Package(job=job.id, folder=job.folder, files=files | documents, rehearsal=job.rehearsal)
         return package, facts.creatives, kept.manifest
 
     def _signed(self, document: bytes) -> dict[str, bytes]:
@@ -226,6 +228,7 @@ class Pipeline:
                 "REASONS.md": reasons.as_markdown(told).encode(),
                 **files,
             },
+            rehearsal=job.rehearsal,
         )
         return await self.publisher.reject(package, self.original(job))
 

@@ -95,7 +95,7 @@ async def serve_one(bench: Bench, lane: Lane) -> Wait | None:
             bench.gate.untried(lane.stage)
         return claim
     began = bench.clock.monotonic()
-    bench.listener.hear(StageStarted(job=claim.job.id, stage=lane.stage, attempt=claim.attempt))
+    bench.listener.hear(_began(claim, lane.stage))
     with bench.gate.trying(lane.stage) as missed:
         if claim.attempt > bench.patience.attempts:
             outcome: Outcome | None = attempt.exhausted(claim.attempt)
@@ -134,9 +134,15 @@ async def _attempt(bench: Bench, lane: Lane, claim: Claim) -> Outcome | None:
     bench.gate.opened(lane.stage, WORK)
     for index, result in enumerate(finish.results):
         if index:
-            bench.listener.hear(StageStarted(job=job.id, stage=result.stage, attempt=claim.attempt))
+            bench.listener.hear(_began(claim, result.stage))
         bench.listener.hear(
-            StageEnded(job=job.id, stage=result.stage, outcome=result.outcome, duration_s=result.duration_s)
+            StageEnded(
+                job=job.id,
+                stage=result.stage,
+                outcome=result.outcome,
+                duration_s=result.duration_s,
+                tenant=job.tenant,
+            )
         )
     await _came_to(bench, job)
     return None
@@ -214,10 +220,21 @@ async def _failed(bench: Bench, lane: Lane, claim: Claim, outcome: Outcome, took
         held = Failure(stage=lane.stage, error=words, retry_in=None, state=State.HELD, detail=failure.detail)
         job = await _surely(bench, lane, bench.ledger.fail, claim, held)
     bench.listener.hear(
-        StageEnded(job=claim.job.id, stage=lane.stage, outcome=kind, duration_s=took_s, error=outcome.error)
+        StageEnded(
+            job=claim.job.id,
+            stage=lane.stage,
+            outcome=kind,
+            duration_s=took_s,
+            error=outcome.error,
+            tenant=claim.job.tenant,
+        )
     )
     if job is not None:
         await _came_to(bench, job)
+
+
+def _began(claim: Claim, stage: Stage) -> StageStarted:
+    return StageStarted(job=claim.job.id, stage=stage, attempt=claim.attempt, tenant=claim.job.tenant)
 
 
 async def _came_to(bench: Bench, job: Job) -> None:
@@ -233,7 +250,15 @@ async def _came_to(bench: Bench, job: Job) -> None:
         except Exception as error:  # noqa: BLE001 - the job is done; what is left behind is swept at the next start
             bench.listener.hear(Failed(where="engine.rest", error=repr(error)))
     bench.listener.hear(
-        Closed(job=job.id, source=job.source, state=job.state, age_s=age, folder=job.folder, reason=job.reason)
+        Closed(
+            job=job.id,
+            source=job.source,
+            state=job.state,
+            age_s=age,
+            folder=job.folder,
+            reason=job.reason,
+            tenant=job.tenant,
+        )
     )
 
 

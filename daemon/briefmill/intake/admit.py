@@ -207,11 +207,26 @@ class Admissions:
     def _tell_closed(self, job: Job, folder: str = "") -> None:
         age = (job.updated_at - job.created_at).total_seconds()
         self.office.listener.hear(
-            Closed(job=job.id, source=job.source, state=job.state, age_s=age, folder=folder, reason=job.reason)
+            Closed(
+                job=job.id,
+                source=job.source,
+                state=job.state,
+                age_s=age,
+                folder=folder,
+                reason=job.reason,
+                tenant=job.tenant,
+            )
         )
 
     def _tell_admitted(self, job: Job, reading: Reading) -> None:
         self.office.listener.hear(
-            Admitted(job=job.id, source=job.source, campaign=job.campaign, creatives=reading.brief.creative_count)
+            Admitted(
+                job=job.id,
+                source=job.source,
+                campaign=job.campaign,
+                creatives=reading.brief.creative_count,
+                age_s=(job.updated_at - job.created_at).total_seconds(),
+                tenant=job.tenant,
+            )
         )
         self.office.bell.ring(Stage.GENERATE)

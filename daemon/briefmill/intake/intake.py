@@ -51,7 +51,8 @@ class Manners:
     """How the intake behaves. Times in seconds; `watcher` is auto, native, polling or off.
 
     `marked`: take files only while the inbox carries its marker, with the identity that `expected` gives (blocks; empty
-    for any). `owner` signs what is claimed. `rerun`: the same bytes again are made again.
+    for any). `owner` signs what is claimed. `rerun`: the same bytes again are made again. `tenant`: whose
+    a dropped name is.
     """
 
     policy: Policy = field(default_factory=Policy)
@@ -64,6 +65,7 @@ class Manners:
     owner: str = ""
     max_claims: int = 1024
     rerun: bool = False
+    tenant: Callable[[bytes], str] = lambda _: "default"
     pause_s: float = 15.0
 
 
@@ -145,6 +147,7 @@ class Intake:
             beat=self._beat,
             allowed=allowed,
             alone=lambda: self._alone,
+            tenant=manners.tenant,
             not_before=self._admitting.not_before,
         )
         self._swept = False

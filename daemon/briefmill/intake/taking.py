@@ -40,7 +40,7 @@ class Taking:
     `not_before` is filled for claimed jobs that need another quiet time before they are read. `more` says after a round
     that quiet entries were left for the next one. `alone` says that all claims here are ours: what a power cut then
     undoes in the ledger, but not in the inbox, goes back there, and so taking a file need not wait for the ledger's
-    disk.
+    disk. `tenant` says whose a dropped name is.
     """
 
     admissions: Admissions
@@ -52,6 +52,7 @@ class Taking:
     beat: Callable[[], None]
     allowed: Callable[[], None]
     alone: Callable[[], bool] = lambda: False
+    tenant: Callable[[bytes], str] = lambda _: "default"
     not_before: dict[str, float] = field(default_factory=dict)
     more: bool = False
 
@@ -132,13 +133,8 @@ class Taking:
         """The jobs of these entries, in their order; written down now where a crash left none. Blocks."""
         office = self.admissions.office
         fresh = [row.entry.name for row in rows if not row.job]
-        begun = (
-            office.journal.begin_all(
-                [Source(name=files.printable(name), raw=name) for name in fresh], lasting=not self.alone()
-            )
-            if fresh
-            else ()
-        )
+        sources = [Source(name=files.printable(name), raw=name, tenant=self.tenant(name)) for name in fresh]
+        begun = office.journal.begin_all(sources, lasting=not self.alone()) if fresh else ()
         for name, job in zip(fresh, begun, strict=True):
             self.table.change(name, job=job.id)
         known = iter(begun)

@@ -86,6 +86,7 @@ class MemoryJobs:
             if (not query.states or job.state in query.states)
             and query.campaign in {"", job.campaign}
             and query.tenant in {"", job.tenant}
+            and query.no_tenant != job.tenant
             and query.source_raw in {b"", job.source_raw}
         ]
         ordered = sorted(found, key=lambda job: (job.created_at, job.id), reverse=not query.oldest)

@@ -166,6 +166,8 @@ class SqlJobs:
             wanted = wanted.where(_JOBS.campaign == query.campaign)
         if query.tenant:
             wanted = wanted.where(_JOBS.tenant == query.tenant)
+        if query.no_tenant:
+            wanted = wanted.where(_JOBS.tenant != query.no_tenant)
         if query.source_raw:
             wanted = wanted.where(_JOBS.source_raw == query.source_raw)
         if query.limit:

@@ -91,11 +91,15 @@ class Store(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Package:
-    """A folder to publish. `files` maps relative POSIX paths to stored artefacts or to small bytes made on the spot."""
+    """A folder to publish. `files` maps relative POSIX paths to stored artefacts or to small bytes made on the spot.
+
+    A `rehearsal` is built in its place like any other, and taken away again instead of being shown.
+    """
 
     job: str
     folder: str
     files: Mapping[str, Ref | bytes]
+    rehearsal: bool = False
 
 
 class Publisher(Protocol):

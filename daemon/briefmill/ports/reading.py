@@ -14,7 +14,8 @@ from briefmill.ports.ledger import Admission
 class JobQuery:
     """Which jobs: by states, campaign, tenant, name as dropped; newest (or `oldest`) first; `limit` 0 means all.
 
-    `at_work` leaves out those that wait for the night's post: they have time, and nobody is late with them.
+    `at_work` leaves out those that wait for the night's post: they have time, and nobody is late with them. `no_tenant`
+    is one whose jobs are left out.
     """
 
     states: tuple[State, ...] = ()
@@ -24,6 +25,7 @@ class JobQuery:
     limit: int = 50
     oldest: bool = False
     at_work: bool = False
+    no_tenant: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

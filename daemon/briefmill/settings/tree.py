@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from briefmill.domain.rendering import Rendering
+from briefmill.settings import telling
 
 _FLOORS: Final = {"auto": (256 * 2**20, 0.01), "off": (0, 0.0)}
 _UNITS: Final = {
@@ -346,6 +347,13 @@ class Telemetry(Section):
 
     listen: Annotated[str, AfterValidator(_listen)] = Field(
         "127.0.0.1:9464", description="host:port of /metrics, /healthz and /readyz; empty for none."
+    )
+
+    heartbeat: Annotated[float, BeforeValidator(telling.seconds)] = Field(
+        0.0, description="How often a brief of Briefmill's own tries the way, such as 15m; 0 for never."
+    )
+    otlp_endpoint: Annotated[str, AfterValidator(telling.endpoint)] = Field(
+        "", description="Where traces are sent (OTLP over HTTP), such as http://127.0.0.1:4318; empty for nowhere."
     )
 
     @property

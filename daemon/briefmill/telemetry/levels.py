@@ -13,6 +13,12 @@ _FIXED: Final[dict[type[facts.Fact], int]] = {
     facts.CacheMeasured: logging.DEBUG,
     facts.CircuitChanged: logging.WARNING,
     facts.Failed: logging.ERROR,
+    facts.HeartbeatExpected: logging.DEBUG,
+    facts.HeartbeatPassed: logging.DEBUG,
+    facts.Judged: logging.DEBUG,
+    facts.BudgetMeasured: logging.DEBUG,
+    facts.RefusalsCounted: logging.DEBUG,
+    facts.Published: logging.DEBUG,
     facts.Overflowed: logging.WARNING,
     facts.PipelinePaused: logging.WARNING,
     facts.ReloadRefused: logging.ERROR,
@@ -48,6 +54,8 @@ def of(fact: facts.Fact) -> int:
             return logging.WARNING if near else logging.DEBUG
         case facts.Reloaded():
             return logging.WARNING if fact.restart else logging.INFO
+        case facts.HeartbeatEnded():
+            return logging.DEBUG if fact.outcome == "ok" else logging.WARNING
         case facts.InboxAvailable():
             return logging.INFO if fact.available else logging.WARNING
         case facts.Closed():

@@ -100,6 +100,8 @@ class Log:
         reason = str(fields.get("reason") or fields.get("error") or fields.get("rule") or "")
         # The end of a brief is always said; a line with no reason has nothing to repeat.
         if isinstance(fact, Closed) or (not reason and fields) or self._repeats.admit((fact.event, reason)):
+            if fields.get("tenant") == "default":
+                del fields["tenant"]
             if isinstance(fact, Failed) and not fact.traceback:
                 del fields["traceback"]
             self._logger.log(levels.of(fact), fact.event, **fields)

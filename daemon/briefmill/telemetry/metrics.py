@@ -8,6 +8,7 @@ Times are exported as timestamps, not ages: an age would stand still with the da
 
 import platform
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -32,6 +33,19 @@ FOLDERS: Final = ("inbox", "outbox", "rejected", "state", "archive", OTHER)
 RESOURCES: Final = ("disk", "folder", "inbox", "ledger", "machine", "quota", "key", "model", "provider", OTHER)
 RELOAD_OUTCOMES: Final = ("applied", "refused")
 
+STATIONS: Final = ("intake", *STAGES)
+BEAT_OUTCOMES: Final = ("ok", "failed", "late", OTHER)
+RULES: Final = (
+    "borrowed", "contrast", "crop", "duplicates", "exposure", "face_cut", "faces", "fidelity", "glyphs", "legible",
+    "logo", "logo_file", "logo_ground", "logo_required", "logo_search", "logo_space", "logo_true", "noise", "palette",
+    "safe_zone", "saliency", "sharpness", "size", "stray_text", "thirds", "typeface", "unseen", "upscale", "words",
+    OTHER,
+)  # fmt: skip
+"""The names of the compliance rules; a test holds them against the code."""
+SEVERITIES: Final = ("error", "warning")
+WHOSE: Final = ("all", "tenant")
+PERIODS: Final = ("day", "month")
+
 STAGE_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 SCAN_BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30)
 AGE_BUCKETS: Final = (1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14400, 43200, 86400)
@@ -40,10 +54,13 @@ AGE_BUCKETS: Final = (1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14400, 4
 class Metrics:
     """A listener that counts. Thread-safe; keeps its own registry, so that several may live in one process.
 
-    `ignored_rules` are the names of the intake's catalogue, `version` is Briefmill's.
+    `ignored_rules` are the names of the intake's catalogue, `version` is Briefmill's, `now` gives seconds since 1970.
     """
 
-    def __init__(self, *, version: str, ignored_rules: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *, version: str, ignored_rules: Sequence[str] = (), now: Callable[[], float] = time.time
+    ) -> None:
+        self._now: Final = now
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
@@ -63,10 +80,17 @@ class Metrics:
             facts.StageStarted: self._stage_started,
             facts.StageEnded: self._stage_ended,
             facts.Closed: self._closed,
+            facts.Judged: self._judged,
+            facts.Published: self._published,
+            facts.HeartbeatExpected: self._heartbeat_expected,
+            facts.HeartbeatPassed: self._heartbeat_passed,
+            facts.HeartbeatEnded: self._heartbeat_ended,
             facts.Called: self._called,
             facts.CircuitChanged: self._circuit,
             facts.ModelLooked: self._model,
             facts.Spent: self._spent,
+            facts.BudgetMeasured: self._budget,
+            facts.RefusalsCounted: self._refusals,
             facts.CacheAsked: self._cache_asked,
             facts.CacheMeasured: self._cache_measured,
             facts.PipelinePaused: self._paused,
@@ -90,11 +114,21 @@ class Metrics:
         return encode(_WithoutCreated(self._registry)), content_type
 
     def _declare(self, ignored_rules: tuple[str, ...]) -> None:
+        self._declare_work(ignored_rules)
+        self._declare_money()
+        self._declare_beats()
+
+    def _declare_work(self, ignored_rules: tuple[str, ...]) -> None:
         make = self._series
         make.counter("stage_started", "Stages begun.", stage=STAGES)
         make.counter("stage_completed", "Stages ended, by how.", stage=STAGES, outcome=OUTCOMES)
         make.histogram("stage_duration_seconds", "Seconds a stage took.", STAGE_BUCKETS, stage=STAGES)
         make.gauge("stage_in_progress", "Stages running now.", stage=STAGES)
+        make.gauge("stage_last_success_timestamp_seconds", "When a stage last went well; 0 for never.", stage=STAGES)
+        make.counter("creatives_published", "Creatives that appeared in the outbox.")
+        make.counter("findings", "What the rules found, by rule.", rule=RULES, severity=SEVERITIES)
+        make.gauge("refusals", "Refusals that lie in rejected/.")
+        make.gauge("refusals_oldest_timestamp_seconds", "When the oldest of them was published; 0 for none.")
         make.counter("briefs", "Briefs that came to rest, by how.", outcome=BRIEF_OUTCOMES)
         make.histogram("brief_age_seconds", "Seconds from first seen to closed.", AGE_BUCKETS)
         make.gauge("backlog_files", "Inbox entries and open jobs.", state=BACKLOG_STATES)
@@ -107,6 +141,15 @@ class Metrics:
         make.gauge("inbox_available", "1 while the inbox can be trusted, 0 while it is offline.").set(1)
         make.counter("ignored_files", "Files that are none of ours, by rule.", rule=(*ignored_rules, OTHER))
         make.counter("recovered_jobs", "Unfinished jobs of an earlier run that went on.")
+        make.counter("audit_write_errors", "Transactions that the ledger could not write.")
+        make.gauge("disk_free_bytes", "Free bytes under a folder; 0 when it is gone.", folder=FOLDERS)
+        make.gauge("paused", "1 while everything waits for this.", resource=RESOURCES)
+        make.counter("config_reloads", "Times the configuration was read anew, by how.", outcome=RELOAD_OUTCOMES)
+        make.gauge("config_last_reload_successful", "0 while the last new configuration was refused.").set(1)
+        make.gauge("config_last_reload_success_timestamp_seconds", "When the configuration in force was read.")
+
+    def _declare_money(self) -> None:
+        make = self._series
         make.counter("external_calls", "Calls to others.", provider=PROVIDERS, outcome=CALL_OUTCOMES)
         make.gauge("provider_circuit_open", "1 while a provider is left alone after failures.", provider=PROVIDERS)
         make.gauge(
@@ -117,12 +160,20 @@ class Metrics:
         make.gauge("cache_bytes", "Bytes of made pictures that are kept.")
         make.gauge("cache_entries", "Requests that the cache knows the picture of.")
         make.counter("cache_removed", "Entries removed to keep the cache within its bounds.")
-        make.counter("audit_write_errors", "Transactions that the ledger could not write.")
-        make.gauge("disk_free_bytes", "Free bytes under a folder; 0 when it is gone.", folder=FOLDERS)
-        make.gauge("paused", "1 while everything waits for this.", resource=RESOURCES)
-        make.counter("config_reloads", "Times the configuration was read anew, by how.", outcome=RELOAD_OUTCOMES)
-        make.gauge("config_last_reload_successful", "0 while the last new configuration was refused.").set(1)
-        make.gauge("config_last_reload_success_timestamp_seconds", "When the configuration in force was read.")
+        about = "US dollars of a budget that are gone or may be; of the tenants' the one nearest to its limit."
+        make.gauge("budget_used_usd", about, whose=WHOSE, period=PERIODS)
+        make.gauge("budget_limit_usd", "US dollars that may be spent; 0 for no limit.", whose=WHOSE, period=PERIODS)
+
+    def _declare_beats(self) -> None:
+        make = self._series
+        make.gauge("heartbeat_interval_seconds", "Seconds between two heartbeats; 0 when none are sent.")
+        make.counter("heartbeats", "Heartbeats, by what became of them.", outcome=BEAT_OUTCOMES)
+        make.gauge("heartbeat_last_success_timestamp_seconds", "When a heartbeat last came through; 0 for never.")
+        make.gauge("heartbeat_age_seconds", "Seconds that the last one needed for the whole way.")
+        make.gauge(
+            "heartbeat_timestamp_seconds", "When a heartbeat last passed a station; 0 for never.", stage=STATIONS
+        )
+        make.gauge("heartbeat_duration_seconds", "Seconds that the last one spent at a station.", stage=STATIONS)
 
     def _scanned(self, fact: facts.Scanned) -> None:
         self._series.of("scans", fact.trigger).inc()
@@ -157,6 +208,8 @@ class Metrics:
         self._series.of("stage_completed", fact.stage, fact.outcome).inc()
         self._series.of("stage_duration_seconds", fact.stage).observe(fact.duration_s)
         self._left(fact.job, (str(fact.stage),))
+        if fact.outcome == "ok":
+            self._series.of("stage_last_success_timestamp_seconds", fact.stage).set(self._now())
 
     def _closed(self, fact: facts.Closed) -> None:
         self._series.of("briefs", fact.state).inc()
@@ -170,6 +223,31 @@ class Metrics:
                 self._running[stage].discard(job)
                 self._series.of("stage_in_progress", stage).set(len(self._running[stage]))
 
+    def _judged(self, fact: facts.Judged) -> None:
+        for severity, found in (("error", fact.errors), ("warning", fact.warnings)):
+            for rule, count in found.items():
+                self._series.of("findings", rule, severity).inc(count)
+
+    def _published(self, fact: facts.Published) -> None:
+        self._series.of("creatives_published").inc(fact.creatives)
+
+    def _refusals(self, fact: facts.RefusalsCounted) -> None:
+        self._series.of("refusals").set(fact.count)
+        self._series.of("refusals_oldest_timestamp_seconds").set(fact.oldest.timestamp() if fact.oldest else 0)
+
+    def _heartbeat_expected(self, fact: facts.HeartbeatExpected) -> None:
+        self._series.of("heartbeat_interval_seconds").set(fact.every_s)
+
+    def _heartbeat_passed(self, fact: facts.HeartbeatPassed) -> None:
+        self._series.of("heartbeat_timestamp_seconds", fact.stage).set(self._now())
+        self._series.of("heartbeat_duration_seconds", fact.stage).set(fact.duration_s)
+
+    def _heartbeat_ended(self, fact: facts.HeartbeatEnded) -> None:
+        self._series.of("heartbeats", fact.outcome).inc()
+        if fact.outcome == "ok":
+            self._series.of("heartbeat_last_success_timestamp_seconds").set(self._now())
+            self._series.of("heartbeat_age_seconds").set(fact.age_s)
+
     def _called(self, fact: facts.Called) -> None:
         self._series.of("external_calls", fact.provider, fact.outcome).inc()
 
@@ -182,6 +260,10 @@ class Metrics:
 
     def _spent(self, fact: facts.Spent) -> None:
         self._series.of("spend_usd", fact.kind).inc(fact.micros / 1e6)
+
+    def _budget(self, fact: facts.BudgetMeasured) -> None:
+        self._series.of("budget_used_usd", fact.whose, fact.period).set(fact.used / 1e6)
+        self._series.of("budget_limit_usd", fact.whose, fact.period).set(fact.limit / 1e6)
 
     def _cache_asked(self, fact: facts.CacheAsked) -> None:
         self._series.of("cache_lookups", "hit" if fact.found else "miss").inc()

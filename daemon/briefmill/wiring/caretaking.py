@@ -60,11 +60,11 @@ def needed(records: Records) -> Collection[str]:
     for job in records.jobs(JobQuery(states=UNDONE, limit=0)):
         for run in records.history(job.id):
             if run.stage is Stage.GENERATE:
-                found |= set(_addresses(run.output))
+                found |= set(addresses(run.output))
     return found
 
 
-def _addresses(told: object) -> Collection[str]:
+def addresses(told: object) -> Collection[str]:
     """Every `sha256` in a recorded output, however deep."""
     found: set[str] = set()
     if isinstance(told, dict):
@@ -73,5 +73,5 @@ def _addresses(told: object) -> Collection[str]:
         told = list(told.values())
     if isinstance(told, list | tuple):
         for each in told:
-            found |= set(_addresses(each))
+            found |= set(addresses(each))
     return found

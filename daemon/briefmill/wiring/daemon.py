@@ -13,14 +13,14 @@ from functools import partial
 from briefmill import __version__, files
 from briefmill.delivery.publish import FolderPublisher
 from briefmill.domain import facts
-from briefmill.domain.job import TERMINAL, Job, Stage, State
+from briefmill.domain.job import TERMINAL, Job, State
 from briefmill.engine.attempt import Patience
 from briefmill.engine.bell import LocalBell
 from briefmill.engine.gate import Gate
 from briefmill.engine.local import LocalEngine
 from briefmill.engine.offload import Offload
 from briefmill.engine.pipeline import Pipeline, Recipe
-from briefmill.engine.runner import Bench, Lane
+from briefmill.engine.runner import Bench
 from briefmill.engine.workers import Workers
 from briefmill.errors import NotFound, Temporary
 from briefmill.intake.admit import Office
@@ -38,11 +38,25 @@ from briefmill.storage.floor import Floor
 from briefmill.storage.fs import FileStore
 from briefmill.storage.standing import Standing
 from briefmill.telemetry import health, logs
+from briefmill.telemetry.beats import Beats
 from briefmill.telemetry.hooks import Listeners
 from briefmill.telemetry.metrics import Metrics
 from briefmill.telemetry.notify import Notifier, watchdog_interval
 from briefmill.telemetry.pauses import Pauses
-from briefmill.wiring import buying, caretaking, ground, home, inward, making, sealing, shooting, wording
+from briefmill.wiring import (
+    buying,
+    caretaking,
+    gauges,
+    ground,
+    heartbeat,
+    home,
+    inward,
+    lanes,
+    making,
+    sealing,
+    shooting,
+    wording,
+)
 from briefmill.wiring.clock import SystemClock
 from briefmill.wiring.house import Commons, House, Residence
 from briefmill.wiring.reloading import Succession
@@ -80,8 +94,8 @@ async def serve(
             log = logs.Log(write(least="error" if only_trouble else settings.logging.level), clock)
             stack.callback(log.close)
             metrics = Metrics(version=__version__, ignored_rules=inward.ignored_rules())
-            listener = Listeners((metrics, log, *listeners))
-            commons = _commons(settings, clock, listener, stack)
+            listener = Beats(Listeners((metrics, log, *listeners)))
+            commons = _commons(settings, clock, listener, stack, beating=not until_idle)
             house = _house(settings, commons, first=True)
             residence = Residence(house)
             notifier = Notifier(os.environ.get("NOTIFY_SOCKET"))
@@ -154,23 +168,26 @@ def _logger(settings: Settings, clock: SystemClock, *, least: str) -> logs.Logge
     )
 
 
-def _commons(settings: Settings, clock: SystemClock, listener: Listener, stack: AsyncExitStack) -> Commons:
+def _commons(
+    settings: Settings, clock: SystemClock, listener: Listener, stack: AsyncExitStack, *, beating: bool
+) -> Commons:
     ledger = SqlLedger(
         settings.folders.state / "briefmill.db",
         clock,
         failed=lambda words: listener.hear(facts.AuditWriteFailed(error=words)),
     )
     stack.callback(ledger.close)
-    return Commons(clock=clock, listener=listener, ledger=ledger, bell=LocalBell(), pauses=Pauses(listener))
+    pauses = Pauses(listener)
+    return Commons(clock=clock, listener=listener, ledger=ledger, bell=LocalBell(), pauses=pauses, beating=beating)
 
 
 def _house(settings: Settings, commons: Commons, *, first: bool = False) -> House:
     """What works by these settings. Only the `first` of a process sweeps: later ones are built beside running work."""
     with ExitStack() as undone:
-        offload = Offload(threads(settings))
+        offload = Offload(lanes.threads(settings))
         undone.callback(offload.close)
         workers = Workers(
-            _workers(settings),
+            lanes.workers(settings),
             preload=(task.RUN.partition(":")[0],),
             memory_bytes=settings.engine.worker_memory_bytes,
         )
@@ -204,8 +221,9 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
     ears = {part: f"{part}.{secrets.token_hex(4)}" for part in ("intake", "engine")}
     floor = ground.keep_free(settings)
     recipe = Recipe(
-        maker_for=making.makers(
-            settings, ledger, store=store, workers=workers, listener=listener, flights=commons.flights
+        maker_for=heartbeat.maker_for(
+            making.makers(settings, ledger, store=store, workers=workers, listener=listener, flights=commons.flights),
+            workers,
         ),
         prompt=making.write_prompt,
         scribe=wording.scribe(settings, ledger, listener),
@@ -224,7 +242,10 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
         bell=bell,
         door=offload,
     )
-    intake = inward.intake(settings, office, store, allowed=floor.check)
+    beats = heartbeat.Beats(settings=settings, records=ledger.records, store=store, sent=commons.sent)
+    if first:
+        beats.sweep()
+    intake = inward.intake(settings, office, store, allowed=floor.check, tenant=beats.tenant)
     pipeline = Pipeline(
         store=store,
         archive_store=FileStore(settings.folders.archive),
@@ -236,6 +257,7 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
         original=lambda job: intake.original(job.id) or publisher.original(job),
         reread=partial(inward.reread, settings, store),
         earlier=partial(making.last_made, ledger.records),
+        archive_of=beats.archive_of,
     )
     intake.on_refusal(pipeline.refuse)
     intake.on_retry(publisher.original)
@@ -243,6 +265,8 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
 
     async def rest(job: Job) -> None:
         await intake.discard(job.id)
+        if job.rehearsal:
+            await offload.run(beats.clear, job)
 
     bench = Bench(
         ledger=ledger.claims,
@@ -259,7 +283,7 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
         allowed=lambda: _may_begin(floor, standing),
     )
     bucket = making.bucket(settings)
-    engine = LocalEngine(bench, _lanes(settings, pipeline, bucket))
+    engine = LocalEngine(bench, lanes.of(settings, pipeline, bucket, listener))
     retiring = Retiring(looks=buying.looks(settings), clock=clock, listener=listener)
     return House(
         settings=settings,
@@ -272,6 +296,8 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
         beside=(
             Part(name="models", run=retiring.run, patience_s=1.0),
             *caretaking.parts(settings, ledger, clock, listener),
+            gauges.part(settings, ledger, offload, listener),
+            *heartbeat.parts(beats, commons, intake),
         ),
         ears=tuple(ears.values()),
     )
@@ -287,42 +313,6 @@ def _rests(ledger: SqlLedger, job: str) -> bool:
         return ledger.records.job(job).state in TERMINAL
     except NotFound:
         return False
-
-
-def _lanes(settings: Settings, pipeline: Pipeline, bucket: str | None) -> list[Lane]:
-    engine = settings.engine
-    return [
-        Lane(
-            stage=Stage.GENERATE,
-            perform=pipeline.generate,
-            concurrency=engine.generate_concurrency,
-            lease_s=engine.lease_s,
-            bucket=bucket,
-        ),
-        Lane(
-            stage=Stage.RESIZE,
-            perform=pipeline.pixels,
-            concurrency=_workers(settings),
-            lease_s=engine.lease_s,
-            timeout_s=None,  # the workers stop what takes too long, by how much there is to make
-        ),
-        Lane(
-            stage=Stage.ARCHIVE,
-            perform=pipeline.archive,
-            concurrency=engine.archive_concurrency,
-            lease_s=engine.lease_s,
-        ),
-    ]
-
-
-def _workers(settings: Settings) -> int:
-    return settings.engine.workers or len(os.sched_getaffinity(0))
-
-
-def threads(settings: Settings) -> int:
-    """A thread for whatever each lane may have in hand, and as many as ever for renewals, the intake and the pulse."""
-    engine = settings.engine
-    return 16 + engine.generate_concurrency + _workers(settings) + engine.archive_concurrency
 
 
 def _watching(residence: Residence, notifier: Notifier, drain: signals.Drain, *, until_idle: bool) -> list[Part]:
@@ -379,7 +369,7 @@ def _decisions(settings: Settings, intake: Intake) -> Mapping[str, str]:
     return {
         "home": str(settings.home),
         "watching": intake.watch_mode,
-        "workers": str(_workers(settings)),
+        "workers": str(lanes.workers(settings)),
         "pictures": making.who_makes(settings),
         "metrics": settings.telemetry.listen or "off",
     }

@@ -37,6 +37,7 @@ class Commons:
     """One of each, for as long as the process lives.
 
     `flights` keeps two houses from buying the same picture at once, `naming` from giving two deliveries one name.
+    `beating` allows heartbeats, `sent` is the name of the last one: the next house must know it, too.
     """
 
     clock: SystemClock
@@ -46,6 +47,8 @@ class Commons:
     pauses: Pauses
     flights: Flights = field(default_factory=Flights)
     naming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    beating: bool = True
+    sent: set[bytes] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True)

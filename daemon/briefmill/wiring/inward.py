@@ -112,8 +112,17 @@ def _inbox_file(settings: Settings) -> Path:
     return settings.folders.state / "inbox"
 
 
-def intake(settings: Settings, office: Office, store: Store, allowed: Callable[[], None] = lambda: None) -> Intake:
-    """The intake of a home. Needs the running loop; `allowed` raises Paused while nothing may be written."""
+def intake(
+    settings: Settings,
+    office: Office,
+    store: Store,
+    allowed: Callable[[], None] = lambda: None,
+    tenant: Callable[[bytes], str] = lambda _: "default",
+) -> Intake:
+    """The intake of a home. Needs the running loop; `allowed` raises Paused while nothing may be written.
+
+    `tenant` says whose a dropped name is.
+    """
     wishes = settings.intake
     return Intake(
         places=Places(
@@ -133,6 +142,7 @@ def intake(settings: Settings, office: Office, store: Store, allowed: Callable[[
             owner=claims(settings).owner,
             max_claims=wishes.max_claims_per_scan,
             rerun=wishes.duplicates == "rerun",
+            tenant=tenant,
         ),
         office=office,
         store=store,

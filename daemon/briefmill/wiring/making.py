@@ -104,7 +104,7 @@ def for_workers(settings: Settings, store: Store, *, sealing: Sealing | None = N
 
 def last_made(records: Records, job: Job) -> Mapping[Stage, Mapping[str, object]]:
     """The recorded outputs, by stage, of the last composed set of a job's campaign; empty where there is none."""
-    if not job.campaign:
+    if not job.campaign or job.rehearsal:
         return {}
     rested = (State.DELIVERED, State.REJECTED, State.HELD)
     for one in records.jobs(JobQuery(states=rested, campaign=job.campaign, tenant=job.tenant, limit=_LOOK_BACK)):

@@ -50,7 +50,8 @@ def scribe(settings: Settings, ledger: Offices, listener: Listener) -> Scribe:
     if not wanted(settings):
         return Scribe()
     released = partial(_released, ledger.trail) if settings.words.approval == "hold" else None
-    return Scribe(writer_for=_writers(settings, ledger, listener), released=released)
+    writers = _writers(settings, ledger, listener)
+    return Scribe(writer_for=lambda job: None if job.rehearsal else writers(job), released=released)
 
 
 def _writers(settings: Settings, ledger: Offices, listener: Listener) -> Callable[[Job], CopyWriter]:

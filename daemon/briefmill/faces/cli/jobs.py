@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from briefmill.domain.job import State
+from briefmill.domain.job import HEARTBEAT, State
 from briefmill.faces.cli import options, output
 
 app = typer.Typer(help="See what became of each brief; retry, release or cancel.", no_args_is_help=True)
@@ -26,12 +26,15 @@ def list_jobs(
     state: Annotated[list[State] | None, typer.Option(help="Only jobs in this state; may be given again.")] = None,
     campaign: Annotated[str, typer.Option(help="Only jobs of this campaign.")] = "",
     limit: Annotated[int, typer.Option(min=0, help="At most so many, newest first; 0 for all.")] = 50,
+    heartbeats: Annotated[bool, typer.Option("--heartbeats", help="The heartbeats that went through.")] = False,
     home: options.Home = None,
     json: options.Json = False,
 ) -> None:
     """List jobs, newest first."""
     with options.desk(home) as desk:
-        jobs = desk.jobs(states=tuple(state or ()), campaign=campaign, limit=limit)
+        jobs = desk.jobs(
+            states=tuple(state or ()), campaign=campaign, tenant=HEARTBEAT if heartbeats else "", limit=limit
+        )
     if json:
         output.as_json(jobs)
         return
