@@ -10,7 +10,7 @@ from briefmill.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "deploy" / "compose.yaml"
-SERVICES = ("briefmill", "prometheus")
+SERVICES = ("briefmill", "prometheus", "grafana")
 
 
 @pytest.fixture(scope="module")

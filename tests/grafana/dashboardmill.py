@@ -31,7 +31,9 @@ forbidden_words: [cheap]
 """
 
 
-def brief(campaign: str, *, message: str = "Begin gently", brand: str = "Halden", product: str = "Stoneware cup") -> str:
+def brief(
+    campaign: str, *, message: str = "Begin gently", brand: str = "Halden", product: str = "Stoneware cup"
+) -> str:
     return json.dumps(
         {
             "campaign": campaign,
@@ -52,7 +54,9 @@ def free_port() -> int:
 class Mill:
     """The daemon, its home, and the Prometheus that scrapes it every second."""
 
-    def __init__(self, folder: Path, fake: FakeOpenAI, *, heartbeat: str = "2s", window: str = "20s") -> None:
+    def __init__(
+        self, folder: Path, fake: FakeOpenAI, *, heartbeat: str = "10s", budget: str = "2", window: str = "20s"
+    ) -> None:
         self.home = folder / "home"
         self.fake = fake
         self.listen = f"127.0.0.1:{free_port()}"
@@ -64,7 +68,7 @@ class Mill:
             "BRIEFMILL_LOGGING__FORMAT": "json",
             "BRIEFMILL_INTAKE__QUIET_S": "0.1",
             "BRIEFMILL_INTAKE__INTERVAL_S": "0.3",
-            "BRIEFMILL_BUDGET__DAY_USD": "0.5",
+            "BRIEFMILL_BUDGET__DAY_USD": budget,
             "OPENAI_API_KEY": fake.key,
             "BRIEFMILL_OPENAI__BASE_URL": fake.base_url,
             "BRIEFMILL_OPENAI__REQUESTS_PER_MINUTE": "6000",
@@ -133,13 +137,14 @@ class Mill:
         self.drop("bought.json", brief("bought"))
         self.until(lambda: self.count('briefmill_briefs_total{outcome="delivered"}') >= 1)
         self.drop("again.json", brief("bought"))
-        self.drop("kept.json", brief("kept", message="Begin slowly"))
+        self.drop("kept.json", brief("bought", message="Begin slowly"))
         self.drop("forbidden.json", brief("forbidden", message="So cheap", brand="Strict"))
         self.drop("broken.json", '{"campaign": "broken"}')
         (self.home / "inbox" / "Thumbs.db").touch()
         for outcome, least in (("delivered", 2), ("rejected", 2), ("duplicate", 1)):
             self.until(lambda o=outcome, n=least: self.count(f'briefmill_briefs_total{{outcome="{o}"}}') >= n)
         self.until(lambda: self.count('briefmill_heartbeats_total{outcome="ok"}') >= 1)
+        self.until(lambda: self.count("briefmill_refusals") >= 2)
         scraped = self.count("sum(scrape_samples_scraped)") and time.time()
         self.until(lambda: self.count("min(timestamp(up))") > scraped + 1)
 

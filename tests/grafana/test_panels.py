@@ -13,11 +13,18 @@ METRIC = re.compile(r"\b(?:briefmill|process|python)_\w+|\bup\b|\bALERTS\b")
 
 pytestmark = [
     pytest.mark.acceptance,
-    pytest.mark.skipif(PROMETHEUS is None, reason="prometheus is not installed (Debian: prometheus): no panel is asked"),
+    pytest.mark.skipif(
+        PROMETHEUS is None, reason="prometheus is not installed (Debian: prometheus): no panel is asked"
+    ),
 ]
 
 PANELS = [
-    pytest.param(path.stem, panel["title"], target, id=f"{path.stem.removeprefix('briefmill-')}: {panel['title']} {target['refId']}")
+    pytest.param(
+        path.stem,
+        panel["title"],
+        target,
+        id=f"{path.stem.removeprefix('briefmill-')}: {panel['title']} {target['refId']}",
+    )
     for path in sorted(DASHBOARDS.glob("*.json"))
     for panel, target in asking.queries(json.loads(path.read_text(encoding="utf-8")))
 ]
@@ -55,7 +62,7 @@ def test_what_the_load_did_is_in_the_figures(mill):
     assert mill.count('briefmill_findings_total{rule="words", severity="error"}') > 0
     assert mill.count("briefmill_refusals") == 2
     assert mill.count("briefmill_spend_usd_total") == pytest.approx(mill.fake.book.cost_micros / 1e6)
-    assert mill.count('briefmill_budget_limit_usd{whose="all", period="day"}') == 0.5
+    assert mill.count('briefmill_budget_limit_usd{whose="all", period="day"}') == 2
 
 
 def test_a_heartbeat_is_in_no_figure_about_briefs(mill):

@@ -55,12 +55,19 @@ class Metrics:
     """A listener that counts. Thread-safe; keeps its own registry, so that several may live in one process.
 
     `ignored_rules` are the names of the intake's catalogue, `version` is Briefmill's, `now` gives seconds since 1970.
+    With `trace_of`, which gives the trace of a job, the histograms carry examples of what they count (OpenMetrics).
     """
 
     def __init__(
-        self, *, version: str, ignored_rules: Sequence[str] = (), now: Callable[[], float] = time.time
+        self,
+        *,
+        version: str,
+        ignored_rules: Sequence[str] = (),
+        now: Callable[[], float] = time.time,
+        trace_of: Callable[[str], str] | None = None,
     ) -> None:
         self._now: Final = now
+        self._trace_of: Final = trace_of
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
@@ -206,7 +213,7 @@ class Metrics:
 
     def _stage_ended(self, fact: facts.StageEnded) -> None:
         self._series.of("stage_completed", fact.stage, fact.outcome).inc()
-        self._series.of("stage_duration_seconds", fact.stage).observe(fact.duration_s)
+        self._series.of("stage_duration_seconds", fact.stage).observe(fact.duration_s, self._exemplar(fact.job))
         self._left(fact.job, (str(fact.stage),))
         if fact.outcome == "ok":
             self._series.of("stage_last_success_timestamp_seconds", fact.stage).set(self._now())
@@ -215,7 +222,10 @@ class Metrics:
         self._series.of("briefs", fact.state).inc()
         self._left(fact.job, STAGES)
         if fact.state in TERMINAL:
-            self._series.of("brief_age_seconds").observe(fact.age_s)
+            self._series.of("brief_age_seconds").observe(fact.age_s, self._exemplar(fact.job))
+
+    def _exemplar(self, job: str) -> dict[str, str] | None:
+        return None if self._trace_of is None else {"trace_id": self._trace_of(job)}
 
     def _left(self, job: str, stages: Iterable[str]) -> None:
         with self._lock:

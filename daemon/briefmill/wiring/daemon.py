@@ -43,6 +43,7 @@ from briefmill.telemetry.hooks import Listeners
 from briefmill.telemetry.metrics import Metrics
 from briefmill.telemetry.notify import Notifier, watchdog_interval
 from briefmill.telemetry.pauses import Pauses
+from briefmill.telemetry.tracing import trace_of
 from briefmill.wiring import (
     buying,
     caretaking,
@@ -55,6 +56,7 @@ from briefmill.wiring import (
     making,
     sealing,
     shooting,
+    tracing,
     wording,
 )
 from briefmill.wiring.clock import SystemClock
@@ -93,7 +95,12 @@ async def serve(
             write = partial(_logger, settings, clock)
             log = logs.Log(write(least="error" if only_trouble else settings.logging.level), clock)
             stack.callback(log.close)
-            metrics = Metrics(version=__version__, ignored_rules=inward.ignored_rules())
+            if (spans := tracing.opened(settings)) is not None:
+                stack.callback(spans.close)
+                listeners = (spans, *listeners)
+            metrics = Metrics(
+                version=__version__, ignored_rules=inward.ignored_rules(), trace_of=trace_of if spans else None
+            )
             listener = Beats(Listeners((metrics, log, *listeners)))
             commons = _commons(settings, clock, listener, stack, beating=not until_idle)
             house = _house(settings, commons, first=True)

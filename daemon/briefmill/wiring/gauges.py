@@ -22,7 +22,7 @@ from briefmill.settings import Settings
 from briefmill.telemetry import refusals
 from briefmill.wiring import paying
 
-EVERY_S: Final = 30.0
+EVERY_S: Final = 10.0
 
 
 def judged(perform: Perform, listener: Listener) -> Perform:
