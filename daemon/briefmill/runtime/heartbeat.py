@@ -34,7 +34,10 @@ class Sender(Protocol):
 
 @dataclass(kw_only=True)
 class Heartbeat:
-    """Sends a heartbeat every so many seconds, never where that is 0. `hindrance` says why none may be sent now, empty when one may."""
+    """Sends a heartbeat every so many seconds, never where that is 0.
+
+    `hindrance` says why none may be sent now, empty when one may.
+    """
 
     every_s: float
     sender: Sender

@@ -13,7 +13,7 @@ from briefmill.settings.tree import Section
 
 FIXED: Final[Mapping[str, Collection[str]]] = {
     "folders": ("inbox", "outbox", "rejected", "state", "archive", "assets"),
-    "telemetry": ("listen",),
+    "telemetry": ("listen", "otlp_endpoint"),
     "logging": ("format",),
 }
 """The keys, by section, that hold until the process ends."""
