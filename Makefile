@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 STORM_OPTIONS ?=
 BENCH_OPTIONS ?=
 
-.PHONY: help demo test run tools storm storm-docs storm-money test-systemd bench bench-compliance bench-end-to-end bench-intake bench-money bench-whence gallery check format lock clean
+.PHONY: help demo test run tools storm storm-docs storm-money test-systemd bench bench-compliance bench-end-to-end bench-intake bench-money dashboards test-dashboards dashboard-picture bench-whence gallery check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -81,6 +81,15 @@ bench-whence: $(STAMP) ## Measure how well copies of creatives are found again (
 
 bench-compliance: $(STAMP) ## Measure what the rules find and miss, on 850 creatives of known right and wrong (two minutes)
 	@$(BIN)/python benchmarks/compliance/run.py
+
+dashboards: $(STAMP) ## Renew the dashboards for Grafana from their code in deploy/grafana/boards
+	@cd deploy/grafana && $(abspath $(BIN))/python -m boards
+
+test-dashboards: $(STAMP) ## Ask every panel of a real Prometheus beside a real daemon under load (needs prometheus)
+	@$(BIN)/python -m pytest tests/grafana -v -rP
+
+dashboard-picture: $(STAMP) ## Draw the overview for the docs from such a run (four minutes)
+	@$(BIN)/python tests/grafana/paintdashboard.py docs/images/overview.png
 
 gallery: $(STAMP) ## Make five campaigns in every placement and eight scripts into build/gallery, to be looked at
 	@$(BIN)/python benchmarks/gallery.py

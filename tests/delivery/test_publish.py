@@ -286,3 +286,31 @@ async def test_publishing_is_the_same_where_the_kernel_knows_no_rename_that_cann
     assert await shop.publisher.deliver(shop.package()) == "summer"
     assert await shop.publisher.deliver(shop.package(job="j_2")) == "summer~2"
     assert tree(shop.outbox / "summer") == ["cup/en/1x1.jpg", "receipt.json"]
+
+
+async def test_a_rehearsal_is_built_where_it_would_appear_and_never_shown(shop, monkeypatch):
+    filled = []
+    fill = filling.Filler.fill
+
+    def watched(self, folder, package, beside):
+        fill(self, folder, package, beside)
+        filled.append((folder.parent, tree(folder)))
+
+    monkeypatch.setattr(filling.Filler, "fill", watched)
+    package = shop.package()
+    publisher = FolderPublisher(outbox=shop.outbox, rejected=shop.rejected, store=shop.store)
+    rehearsal = Package(job=package.job, folder=package.folder, files=package.files, rehearsal=True)
+
+    assert await publisher.deliver(rehearsal) == "summer"
+    assert await publisher.reject(rehearsal, None) == "summer.j_1"
+
+    assert filled == [(place, ["cup/en/1x1.jpg", "receipt.json"]) for place in (shop.outbox, shop.rejected)]
+    assert list(shop.outbox.iterdir()) == list(shop.rejected.iterdir()) == []
+
+
+async def test_a_rehearsal_that_cannot_be_built_pauses_as_a_delivery_would(shop):
+    shop.outbox.rmdir()
+    package = shop.package()
+
+    with pytest.raises(Paused):
+        await shop.publisher.deliver(Package(job="j_1", folder="x", files=package.files, rehearsal=True))

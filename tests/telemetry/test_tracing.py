@@ -72,7 +72,9 @@ def test_two_jobs_have_two_traces_and_a_second_run_adds_to_the_first_ones(tracin
     assert again == one
 
 
-@pytest.mark.parametrize(("outcome", "status"), [("ok", "UNSET"), ("rejected", "UNSET"), ("error", "ERROR"), ("retry", "ERROR")])
+@pytest.mark.parametrize(
+    ("outcome", "status"), [("ok", "UNSET"), ("rejected", "UNSET"), ("error", "ERROR"), ("retry", "ERROR")]
+)
 def test_what_went_wrong_is_marked_and_an_answer_is_not(tracing, exporter, outcome, status):
     tracing.hear(ended(outcome, error="no answer"))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, ParamSpec, TypeVar
 
 from briefmill import files
+from briefmill.domain import underway
 from briefmill.domain.facts import Closed, Failed, StageEnded, StageStarted
 from briefmill.domain.job import TERMINAL, Job, Stage, State
 from briefmill.engine import attempt
@@ -96,7 +97,7 @@ async def serve_one(bench: Bench, lane: Lane) -> Wait | None:
         return claim
     began = bench.clock.monotonic()
     bench.listener.hear(_began(claim, lane.stage))
-    with bench.gate.trying(lane.stage) as missed:
+    with bench.gate.trying(lane.stage) as missed, underway.on(claim.job.id):
         if claim.attempt > bench.patience.attempts:
             outcome: Outcome | None = attempt.exhausted(claim.attempt)
         else:

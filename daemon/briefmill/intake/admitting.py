@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from briefmill.domain import underway
 from briefmill.domain.facts import Failed
 from briefmill.domain.job import Job
 from briefmill.errors import NotAllowed, Paused, Temporary
@@ -112,7 +113,8 @@ class Admitting:
         """Admit one; the seconds until it is to be tried again, None when it found its way."""
         listener = self.admissions.office.listener
         try:
-            await self.admissions.admit(job)
+            with underway.on(job.id):
+                await self.admissions.admit(job)
         except Paused as paused:
             self._closed = True
             self.paused(paused)

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, Protocol, TextIO, TypeAlias
 import structlog
 from structlog.typing import EventDict, Processor
 
+from briefmill.domain import underway
 from briefmill.domain.facts import Closed, Fact, Failed
 from briefmill.ports import Clock
 from briefmill.telemetry import levels
@@ -21,6 +22,9 @@ from briefmill.telemetry.repeats import Repeats
 from briefmill.telemetry.scrub import scrub
 
 Format: TypeAlias = Literal["console", "json"]
+
+REPEATED: Final = "log.repeated"
+"""The line that tells how often others were left out."""
 
 PER_MINUTE: Final = 20
 """Lines of the same event for the same reason that are written in a minute; the rest are counted."""
@@ -67,19 +71,22 @@ def configure(
 ) -> Logger:
     """A logger that writes to `stream` from `level` (debug, info, warning, error) on.
 
-    With `journal`, lines of the console format begin with their priority as `<N>`, which systemd takes off again.
+    With `journal`, lines begin with their priority as `<N>`, which systemd takes off again.
     Also sends what libraries log, from warnings on, into the same lines: the root logger's handlers are replaced.
     """
     least = logging.getLevelNamesMapping()[level.upper()]
-    render = _console(stream, journal=journal) if format == "console" else _json(version)
+    render = _console(stream, journal=journal) if format == "console" else _json(version, journal=journal)
     logger: Logger = structlog.wrap_logger(
         structlog.WriteLogger(stream),
-        processors=[structlog.processors.add_log_level, _timestamp(clock), _scrubbed, *render],
+        processors=[structlog.processors.add_log_level, _timestamp(clock), _whose, _scrubbed, *render],
         wrapper_class=structlog.make_filtering_bound_logger(least),
         cache_logger_on_first_use=True,
     )
     root = logging.getLogger()
-    root.handlers[:] = [_Foreign(logger)]
+    for former in root.handlers:
+        if isinstance(former, _Foreign):
+            former.close()
+    root.handlers[:] = [_Foreign(logger, clock)]
     # Not `least`: the watcher tells of lost events by a warning, which must be emitted even where it is not shown.
     root.setLevel(logging.WARNING)
     logging.captureWarnings(True)
@@ -116,18 +123,23 @@ class Log:
 
     def _tell_suppressed(self, counts: Mapping[tuple[str, str], int]) -> None:
         for (event, reason), count in counts.items():
-            self._logger.log(logging.WARNING, "log.repeated", of=event, reason=reason, times=count)
+            self._logger.log(logging.WARNING, REPEATED, of=event, reason=reason, times=count)
 
 
 class _Foreign(logging.Handler):
     """Hands records of the standard logging to our logger, named after the library that wrote them."""
 
-    def __init__(self, logger: Logger) -> None:
+    def __init__(self, logger: Logger, clock: Clock) -> None:
         super().__init__()
         self._to = logger
+        self._repeats: Repeats[str] = Repeats(clock, limit=PER_MINUTE, window_s=60.0)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
+            self._tell_suppressed(self._repeats.lapsed())
+            # By library: its words hold addresses and times, and are never twice the same.
+            if not self._repeats.admit(record.name):
+                return
             fields: dict[str, object] = {"message": record.getMessage()}
             if record.exc_info:
                 fields["traceback"] = logging.Formatter().formatException(record.exc_info)
@@ -135,6 +147,15 @@ class _Foreign(logging.Handler):
             self._to.log(level, f"library.{record.name}", **fields)
         except Exception:  # noqa: BLE001 - logging's own way with records that cannot be formatted
             self.handleError(record)
+
+    def close(self) -> None:
+        """Say how often the last repeats were left out."""
+        self._tell_suppressed(self._repeats.drain())
+        super().close()
+
+    def _tell_suppressed(self, counts: Mapping[str, int]) -> None:
+        for name, count in counts.items():
+            self._to.log(logging.WARNING, REPEATED, of=f"library.{name}", reason="", times=count)
 
 
 def _timestamp(clock: Clock) -> Processor:
@@ -145,16 +166,26 @@ def _timestamp(clock: Clock) -> Processor:
     return stamp
 
 
+def _whose(_: Any, __: str, line: EventDict) -> EventDict:
+    """Name the job that is worked for, where the line does not say whose it is."""
+    if "job" not in line and (job := underway.job()):
+        line["job"] = job
+    return line
+
+
 def _scrubbed(_: Any, __: str, line: EventDict) -> EventDict:
     return {key: scrub(value, key=key) for key, value in line.items()}
 
 
-def _json(version: str) -> list[Processor]:
-    def order(_: Any, __: str, line: EventDict) -> EventDict:
-        head = {key: line.pop(key) for key in ("timestamp", "level", "event")}
-        return {**head, "version": version, **line}
+def _json(version: str, *, journal: bool) -> list[Processor]:
+    spell = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
 
-    return [order, structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
+    def render(logger: Any, method: str, line: EventDict) -> str:
+        head = {key: line.pop(key) for key in ("timestamp", "level", "event")}
+        text = str(spell(logger, method, {**head, "version": version, **line}))
+        return f"<{_PRIORITY.get(head['level'], 6)}>{text}" if journal else text
+
+    return [render]
 
 
 def _console(stream: TextIO, *, journal: bool) -> list[Processor]:

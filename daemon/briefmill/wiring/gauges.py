@@ -68,7 +68,8 @@ def measure_budgets(standings: Sequence[Standing], listener: Listener) -> None:
     for standing in standings:
         budget = standing.budget
         key = ("tenant" if budget.tenant else "all", budget.period)
-        told = (budget.limit_micros - standing.unspent_micros, budget.limit_micros)
+        gone = standing.settled_micros + standing.unsure_micros + standing.reserved_micros
+        told = (gone, budget.limit_micros)
         known = nearest.get(key)
         if known is None or told[0] * known[1] > known[0] * told[1]:
             nearest[key] = told

@@ -36,7 +36,7 @@ OPEN: Final = (State.SETTLING, State.CLAIMED, State.RUNNING)
 FOLDER: Final = ".heartbeat"
 """Where on the archive's disk a heartbeat is archived: beside what is archived, and not in it."""
 
-_OURS: Final = re.compile(rf"{NAME}-[0-9a-f]{{32}}\.json(\.done)?")
+_OURS: Final = re.compile(rf"{NAME}-([0-9a-f]{{32}})\.json")
 
 
 @dataclass(kw_only=True)
@@ -96,9 +96,12 @@ class Beats:
         if mounts.missing(inbox, marked=self.settings.intake.marker, expected=""):
             return
         with os.scandir(inbox) as entries:
-            names = [entry.name for entry in entries if _OURS.fullmatch(entry.name) and entry.is_file()]
-        for name in names:
-            (inbox / name).unlink(missing_ok=True)
+            found = [(entry.name, match[1]) for entry in entries if (match := _OURS.fullmatch(entry.name))]
+        for name, token in found:
+            # Only what we have written ourselves, to the last byte: the name alone is anybody's to choose.
+            if (inbox / name).is_file() and (inbox / name).read_bytes() == brief(token):
+                (inbox / name).unlink(missing_ok=True)
+                (inbox / f"{name}.done").unlink(missing_ok=True)
 
     def clear(self, job: Job) -> None:
         """Delete what was stored for a heartbeat that rests. Blocks. Idempotent."""

@@ -74,7 +74,7 @@ ROWS = (
                 "How much of each is spent or reserved; of the tenants' the one nearest to its limit.",
                 q(
                     "briefmill_budget_used_usd{@} / (briefmill_budget_limit_usd{@} > 0)"
-                    " or 0 * briefmill_budget_used_usd{@}",
+                    ' or 0 * briefmill_budget_used_usd{whose="all", period="day", @}',
                     "{{whose}}, {{period}}",
                 ),
                 unit="percentunit",

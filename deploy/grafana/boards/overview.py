@@ -1,12 +1,20 @@
 """Is it well, what comes out, what waits, what is spent: one look in the morning."""
 
-from boards.parts import GREEN, GREY, PLAIN, RED, WELL, YELLOW, bars, lines, one, q
+from boards.parts import BLUE, GREEN, GREY, PLAIN, RED, WELL, YELLOW, bars, lines, one, q
 
 UID = "briefmill-overview"
 TITLE = "Briefmill / Overview"
 ABOUT = "Is it well, what comes out, what waits, what is spent. The other dashboards go deeper."
 
 OUTCOMES = {"delivered": GREEN, "rejected": RED, "held": YELLOW, "duplicate": GREY, "cancelled": "#5c5c5c"}
+STATES = {
+    "running": BLUE,
+    "claimed": "#8ab8ff",
+    "held": YELLOW,
+    "ready": GREEN,
+    "settling": GREY,
+    "placeholder": "#5c5c5c",
+}
 
 ROWS = (
     (
@@ -146,6 +154,7 @@ ROWS = (
                 "Inbox entries and open jobs by state. Growing for half an hour beyond fifty is an alert.",
                 q('sum by (state) (briefmill_backlog_files{state!="other", @})', "{{state}}"),
                 stacked=True,
+                colours=STATES,
             ),
             lines(
                 "Nineteen of twenty are through a stage within",
@@ -159,10 +168,10 @@ ROWS = (
             ),
             bars(
                 "Budgets",
-                "How much of each budget is spent or reserved. Four fifths are an alert; without a limit it says 0.",
+                "How much of each budget is spent or reserved. Four fifths are an alert. Where none is set, one is shown as 0.",
                 q(
                     "briefmill_budget_used_usd{@} / (briefmill_budget_limit_usd{@} > 0)"
-                    " or 0 * briefmill_budget_used_usd{@}",
+                    ' or 0 * briefmill_budget_used_usd{whose="all", period="day", @}',
                     "{{whose}}, {{period}}",
                 ),
                 unit="percentunit",

@@ -247,7 +247,7 @@ def _rounded(most: float) -> float:
         scale *= 10
     while most <= scale:
         scale /= 10
-    return next(step * scale for step in (1, 2, 4, 5, 8, 10) if most <= step * scale * (1 + 1e-9))
+    return next(step * scale for step in (1, 2, 4, 6, 8, 10) if most <= step * scale * (1 + 1e-9))
 
 
 def _text(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from briefmill.domain.job import Stage, State
+from briefmill.domain.job import HEARTBEAT, Stage, State
 from briefmill.errors import Fenced, NotAllowed, NotFound
 from briefmill.ledger.offices import Offices
 from briefmill.ports import Failure, Finish, JobQuery, Wait
@@ -134,6 +134,14 @@ def test_jobs_are_found_by_the_name_they_were_dropped_under_and_oldest_first_whe
     assert [job.id for job in find(JobQuery(source_raw=b"a.json"))] == [jobs[2].id, jobs[0].id]
     assert [job.id for job in find(JobQuery(source_raw=b"a.json", oldest=True, limit=1))] == [jobs[0].id]
     assert [job.id for job in find(JobQuery(oldest=True))] == [job.id for job in jobs]
+
+
+def test_the_jobs_of_one_tenant_are_left_out_where_asked(ledger: Offices) -> None:
+    for tenant in ("default", HEARTBEAT, "north"):
+        ledger.journal.begin(source=tenant, source_raw=tenant.encode(), tenant=tenant)
+    find = ledger.records.jobs
+    assert {job.tenant for job in find(JobQuery(no_tenant=HEARTBEAT))} == {"default", "north"}
+    assert [job.rehearsal for job in find(JobQuery(tenant=HEARTBEAT))] == [True]
 
 
 def test_the_last_change_moves_with_every_change_of_any_job_and_with_nothing_else(ledger: Offices) -> None:
