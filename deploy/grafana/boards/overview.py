@@ -168,7 +168,7 @@ ROWS = (
             ),
             bars(
                 "Budgets",
-                "How much of each budget is spent or reserved. Four fifths are an alert. Where none is set, one is shown as 0.",
+                "How much of each budget is spent or reserved. Four fifths are an alert. With none, one says 0.",
                 q(
                     "briefmill_budget_used_usd{@} / (briefmill_budget_limit_usd{@} > 0)"
                     ' or 0 * briefmill_budget_used_usd{whose="all", period="day", @}',
