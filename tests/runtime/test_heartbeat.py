@@ -6,7 +6,7 @@ import pytest
 
 from briefmill.domain.facts import Failed, HeartbeatEnded, HeartbeatExpected, HeartbeatWaits
 from briefmill.errors import Temporary
-from briefmill.runtime.heartbeat import LOOK_S, Heartbeat
+from briefmill.runtime.heartbeat import AGAIN_S, LOOK_S, Heartbeat
 
 
 class Ears(list):
@@ -96,7 +96,7 @@ def test_after_a_long_pause_one_is_sent_and_not_as_many_as_were_left_out(case):
 def test_what_keeps_one_from_being_sent_is_told_and_tried_again(case):
     for fault in (OSError("no room"), Temporary("the ledger is locked")):
         case.hands.fault = fault
-        assert case.after(0) == LOOK_S
+        assert case.after(0) == AGAIN_S
     case.after(0)
     assert [(type(fact), fact.where) for fact in case.ears] == [(Failed, "heartbeat")] * 2
     assert case.hands.sent == 1

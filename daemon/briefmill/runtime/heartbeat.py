@@ -21,6 +21,9 @@ from briefmill.ports import Clock, Listener
 LOOK_S: Final = 5.0
 """How soon to look again while one may not be sent, at the latest."""
 
+AGAIN_S: Final = 60.0
+"""How soon to try again after one could not be written."""
+
 
 class Sender(Protocol):
     """What puts heartbeats on their way. Both block, and may raise BriefmillError or OSError."""
@@ -72,7 +75,7 @@ class Heartbeat:
             sent = self._sent()
         except (BriefmillError, OSError) as error:
             self.listener.hear(Failed(where="heartbeat", error=str(error)))
-            sent = False
+            return min(AGAIN_S, self.every_s)
         if sent:
             # From now, not from when it was due: after a long pause one is sent, not as many as were left out.
             self._due = now + self.every_s

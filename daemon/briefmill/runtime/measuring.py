@@ -31,10 +31,10 @@ class Measuring:
         while not stop.is_set():
             try:
                 await self.door.run(self.look)
-            except Temporary:
-                pass  # it pauses the pipeline, which says so
             except (BriefmillError, OSError) as error:
-                self.listener.hear(Failed(where="gauges", error=str(error)))
+                # What is away for a moment pauses the pipeline, which says so.
+                if not isinstance(error, Temporary):
+                    self.listener.hear(Failed(where="gauges", error=str(error)))
             try:
                 async with asyncio.timeout(self.every_s):
                     await stop.wait()
