@@ -1,7 +1,10 @@
 """Traces are made of facts, and only where they are wanted."""
 
+import gzip
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -132,3 +135,31 @@ def test_a_collector_that_is_not_there_keeps_nobody_waiting(tmp_path):
     spans = wired.opened(settings)
     assert spans is not None
     spans.close()
+
+
+def test_a_collector_gets_the_spans_over_http(tmp_path):
+    got = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self):
+            got.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        endpoint = f"http://127.0.0.1:{server.server_address[1]}/"
+        spans = wired.opened(Settings.load(tmp_path, {"BRIEFMILL_TELEMETRY__OTLP_ENDPOINT": endpoint}))
+        spans.hear(ended())
+        spans.close()
+        server.shutdown()
+
+    ((path, body),) = got
+    assert path == "/v1/traces"
+    body = gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
+    assert b"stage resize" in body
+    assert bytes.fromhex(trace_of("j_1")) in body
