@@ -180,9 +180,8 @@ def translated() -> Iterator[None]:
 def classify(error: DBAPIError) -> BriefmillError | None:
     """What a database error means for the caller: Temporary, Paused, or None for a fault of ours."""
     origin: Any = error.orig
-    code = getattr(origin, "sqlite_errorcode", None)
-    if code is not None:
-        return _sqlite_meaning(code & 0xFF, origin)
+    if getattr(origin, "sqlite_errorcode", None) is not None:
+        return meaning(origin)
     state = getattr(origin, "sqlstate", None)
     if state in _SERVER_PAUSED:
         return _paused(*_SERVER_PAUSED[state], origin)
@@ -192,7 +191,9 @@ def classify(error: DBAPIError) -> BriefmillError | None:
     return None
 
 
-def _sqlite_meaning(code: int, origin: object) -> BriefmillError | None:
+def meaning(origin: sqlite3.Error) -> BriefmillError | None:
+    """What an error of SQLite's own driver means, as `classify`."""
+    code = getattr(origin, "sqlite_errorcode", 0) & 0xFF
     if code in _SQLITE_LATER:
         return Temporary(f"The ledger is in use by another process: {origin}")
     if code in _SQLITE_PAUSED:

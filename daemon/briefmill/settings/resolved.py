@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from briefmill.errors import ConfigError
 from briefmill.makers.openai import abilities
-from briefmill.settings import places, sources, tree
+from briefmill.settings import places, sources, tree, upkeep
 
 MASK = "********"
 
@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     words: tree.Words = Field(default_factory=tree.Words)
     overnight: tree.Overnight = Field(default_factory=tree.Overnight)
     cache: tree.Cache = Field(default_factory=tree.Cache)
+    backup: upkeep.Backup = Field(default_factory=upkeep.Backup)
+    retention: upkeep.Retention = Field(default_factory=upkeep.Retention)
     budget: tree.Budget = Field(default_factory=tree.Budget)
     output: tree.Output = Field(default_factory=tree.Output)
     disk: tree.Disk = Field(default_factory=tree.Disk)

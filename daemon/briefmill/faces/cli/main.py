@@ -14,10 +14,12 @@ from briefmill import __version__
 from briefmill.errors import BriefmillError, BriefRefused, Exit
 from briefmill.faces.cli import (
     audit,
+    backup,
     brands,
     briefs,
     cache,
     cost,
+    db,
     install,
     jobs,
     layouts,
@@ -61,11 +63,13 @@ setup.add_to(app)
 install.add_to(app)
 briefs.add_to(app)
 layouts.add_to(app)
+backup.add_to(app)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(jobs.claims, name="claims")
 app.add_typer(audit.app, name="audit")
 app.add_typer(cost.app, name="cost")
 app.add_typer(cache.app, name="cache")
+app.add_typer(db.app, name="db")
 app.add_typer(placements.app, name="placements")
 app.add_typer(brands.app, name="brands")
 app.add_typer(provenance.app, name="provenance")
