@@ -279,6 +279,16 @@ class CacheMeasured(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cleared(Fact):
+    """By the home's own rules things were removed from a place: so many, and so many bytes."""
+
+    event: ClassVar[str] = "retention.cleared"
+    place: str
+    count: int
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spent(Fact):
     """Money was spent. `kind` is image or text; `micros` is millionths of a US dollar."""
 

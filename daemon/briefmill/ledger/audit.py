@@ -30,14 +30,19 @@ def note(page: Page, event: str, job: Job, **detail: object) -> None:
 
 def note_all(page: Page, event: str, jobs: Iterable[tuple[Job, Mapping[str, object]]]) -> None:
     """Append one row about each of these jobs, with its detail, in this transaction."""
+    note_about(page, event, ((job.tenant, job.id, detail) for job, detail in jobs))
+
+
+def note_about(page: Page, event: str, told: Iterable[tuple[str, str, Mapping[str, object]]]) -> None:
+    """Append one row for each tenant, job id and detail; without an id it is about the house."""
     last = page.audit.head()
     links: list[AuditRow] = []
-    for job, detail in jobs:
+    for tenant, job, detail in told:
         row = AuditRow(
             number=last.number + 1 if last else 1,
             at=page.now,
-            tenant=job.tenant,
-            job=job.id,
+            tenant=tenant,
+            job=job,
             event=event,
             detail=wire.settled(detail),
             previous=last.hash if last else GENESIS,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from briefmill import files
-from briefmill.domain.job import TERMINAL
+from briefmill.domain.job import TERMINAL, Stage
 from briefmill.errors import FolderError, NotFound
 from briefmill.ledger import dialects
 
@@ -107,6 +107,15 @@ def addresses(path: Path) -> frozenset[str]:
                 found.update(_within(json.loads(told)))
         found.update(str(address) for (address,) in connection.execute("SELECT sha256 FROM creatives"))
     return frozenset(found)
+
+
+def archived(path: Path) -> Iterator[object]:
+    """What the archive stages in a ledger's file recorded."""
+    with closing(opened(path)) as connection, _translated(path):
+        if has_tables(connection):
+            wanted = "SELECT output FROM stage_runs WHERE stage = ?"
+            for (told,) in connection.execute(wanted, (str(Stage.ARCHIVE),)):
+                yield json.loads(told)
 
 
 def has_tables(connection: sqlite3.Connection) -> bool:

@@ -1,4 +1,4 @@
-"""The eight ports of the ledger over one set of books, as one thing to hold and to close."""
+"""The nine ports of the ledger over one set of books, as one thing to hold and to close."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from briefmill.ledger.overnight import Overnight
 from briefmill.ledger.records import Records
 from briefmill.ledger.shelves import Books
 from briefmill.ledger.spend import Accounts, Purse
+from briefmill.ledger.upkeep import Upkeep
 
 
 class Offices:
@@ -24,6 +25,7 @@ class Offices:
         self.overnight = Overnight(books)
         self.records = Records(books)
         self.trail = Trail(books)
+        self.upkeep = Upkeep(books)
 
     def close(self) -> None:
         """Give back what is held; nothing to give back unless said otherwise."""

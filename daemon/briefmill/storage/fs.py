@@ -6,9 +6,10 @@ written anew. A folder that is closed to us concerns every job, like a full disk
 
 import errno
 import hashlib
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -71,8 +72,12 @@ class FileStore:
             if not self._whole(place, ref):
                 self._shelf(place.parent)
                 files.keep(place, pieces, lasting=lasting)
-            elif lasting:
-                files.sync(place)  # somebody may have put it there a moment ago, or for the moment only
+            else:
+                with suppress(OSError):
+                    # Of use again: who clears old ones away goes by this.
+                    os.utime(place)
+                if lasting:
+                    files.sync(place)  # somebody may have put it there a moment ago, or for the moment only
         return ref
 
     def _whole(self, place: Path, ref: Ref) -> bool:

@@ -30,6 +30,7 @@ PROVIDERS: Final = ("openai", "fallback", "procedural", OTHER)
 CALL_OUTCOMES: Final = ("ok", "retry", "refused", "error", OTHER)
 SPEND_KINDS: Final = ("image", "text", OTHER)
 FOLDERS: Final = ("inbox", "outbox", "rejected", "state", "archive", OTHER)
+CLEARED: Final = ("outbox", "rejected", "archive", "work", "backups", OTHER)
 RESOURCES: Final = ("disk", "folder", "inbox", "ledger", "machine", "quota", "key", "model", "provider", OTHER)
 RELOAD_OUTCOMES: Final = ("applied", "refused")
 
@@ -100,6 +101,7 @@ class Metrics:
             facts.RefusalsCounted: self._refusals,
             facts.CacheAsked: self._cache_asked,
             facts.CacheMeasured: self._cache_measured,
+            facts.Cleared: self._cleared,
             facts.PipelinePaused: self._paused,
             facts.PipelineResumed: self._resumed,
             facts.AuditWriteFailed: self._audit_write_failed,
@@ -149,6 +151,10 @@ class Metrics:
         make.counter("ignored_files", "Files that are none of ours, by rule.", rule=(*ignored_rules, OTHER))
         make.counter("recovered_jobs", "Unfinished jobs of an earlier run that went on.")
         make.counter("audit_write_errors", "Transactions that the ledger could not write.")
+        make.counter("retention_removed", "Things removed by the home's rules.", place=CLEARED)
+        make.counter("retention_removed_bytes", "Bytes removed by the home's rules.", place=CLEARED)
+        self._series.of("retention_removed", fact.place).inc(fact.count)
+        self._series.of("retention_removed_bytes", fact.place).inc(fact.size)
         make.gauge("disk_free_bytes", "Free bytes under a folder; 0 when it is gone.", folder=FOLDERS)
         make.gauge("paused", "1 while everything waits for this.", resource=RESOURCES)
         make.counter("config_reloads", "Times the configuration was read anew, by how.", outcome=RELOAD_OUTCOMES)
@@ -282,6 +288,8 @@ class Metrics:
         self._series.of("cache_bytes").set(fact.size)
         self._series.of("cache_entries").set(fact.entries)
         self._series.of("cache_removed").inc(fact.removed)
+
+    def _cleared(self, fact: facts.Cleared) -> None:
 
     def _paused(self, fact: facts.PipelinePaused) -> None:
         self._series.of("paused", fact.resource).set(1)

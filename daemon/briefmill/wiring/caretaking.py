@@ -1,6 +1,8 @@
 """What goes on beside the briefs of a running home: the night's post, and the cache's bounds."""
 
+import json
 from collections.abc import Collection
+from pathlib import Path
 from typing import Final
 
 from briefmill.domain.job import Stage, State
@@ -16,6 +18,8 @@ from briefmill.wiring import buying, making, overnight
 
 UNDONE: Final = (State.RUNNING, State.HELD, State.REJECTED, State.CANCELLED)
 """States that a job may go on from, with the pictures that were made for it."""
+
+_MANIFEST_BYTES: Final = 16 << 20
 
 
 def parts(settings: Settings, ledger: Offices, clock: Clock, listener: Listener) -> list[Part]:
@@ -75,3 +79,16 @@ def addresses(told: object) -> Collection[str]:
         for each in told:
             found |= set(addresses(each))
     return found
+
+
+def archived(store: Path, output: object) -> Collection[str]:
+    """The addresses of all that a job's archive stage recorded: the manifest there, and what it names."""
+    named = set(addresses(output))
+    for address in tuple(named):
+        path = store / address[:2] / address
+        try:
+            if path.stat().st_size <= _MANIFEST_BYTES:
+                named |= set(addresses(json.loads(path.read_bytes())))
+        except (OSError, ValueError, RecursionError):
+            continue  # It is gone, or no manifest: then it names nothing.
+    return named

@@ -54,6 +54,7 @@ from briefmill.wiring import (
     inward,
     lanes,
     making,
+    retaining,
     sealing,
     shooting,
     tracing,
@@ -305,6 +306,7 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
             *caretaking.parts(settings, ledger, clock, listener),
             gauges.part(settings, ledger, offload, listener),
             *heartbeat.parts(beats, commons, intake),
+            retaining.part(settings, ledger, clock, listener),
         ),
         ears=tuple(ears.values()),
     )

@@ -136,6 +136,7 @@ class _Books:
     def __init__(self, settings: Settings) -> None:
         self._path = database(settings)
         self._claims = inward.claims(settings)
+        self._archive = settings.folders.archive
 
     def copy(
         self, target: Path, meanwhile: Callable[[Sequence[Claimed]], None], progress: Callable[[int, int], None]
@@ -148,7 +149,10 @@ class _Books:
         )
 
     def addresses(self, copied: Path) -> frozenset[str]:
-        return freezing.addresses(copied)
+        """Those of the ledger, and those that the archive's manifests name beyond them (the receipt)."""
+        named = freezing.addresses(copied)
+        manifests = (caretaking.archived(self._archive, told) for told in freezing.archived(copied))
+        return named.union(*manifests)
 
     def look(self, copied: Path) -> Health:
         return _look(copied)

@@ -27,6 +27,7 @@ from briefmill.faces.cli import (
     placements,
     provenance,
     receipts,
+    retention,
     run,
     setup,
 )
@@ -70,6 +71,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(cost.app, name="cost")
 app.add_typer(cache.app, name="cache")
 app.add_typer(db.app, name="db")
+app.add_typer(retention.app, name="retention")
 app.add_typer(placements.app, name="placements")
 app.add_typer(brands.app, name="brands")
 app.add_typer(provenance.app, name="provenance")
