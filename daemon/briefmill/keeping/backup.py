@@ -110,7 +110,8 @@ def pack(order: Order, to: Path, tell: Tell = lambda what, done, whole: None) ->
             with parcel.beside(to) as made, _room(to.parent) as room:
                 seal, manifest = _packed(order, made, Path(room), tell)
                 with parcel.opened(made) as again:
-                    counted = _Count("verifying", sum(one.size for one in manifest.files), tell)
+                    once = {one.member: one.size for one in manifest.files}
+                    counted = _Count("verifying", sum(once.values()), tell)
                     again.verify(counted.add)
         except FileExistsError as error:
             raise FolderError(f"{to} is there already. Give another name: a backup is never overwritten.") from error
@@ -130,32 +131,41 @@ def _packed(order: Order, made: Path, room: Path, tell: Tell) -> tuple[str, Mani
         )
     named = order.ledger.addresses(copied) | order.more()
     listed = [(Root.STATE, manifests.LEDGER, copied), *claims.listed(), *_listed(order)]
-    stored = {root: [(root, f"{one[:2]}/{one}", base / one[:2] / one) for one in sorted(named)]
-              for root, base in order.stores.items()}  # fmt: skip
-    stored = {root: [one for one in found if one[2].is_file()] for root, found in stored.items()}
-    everything = [*listed, *(one for found in stored.values() for one in found)]
+    stored = [
+        (root, f"{address[:2]}/{address}", base / address[:2] / address)
+        for root, base in order.stores.items()
+        for address in sorted(named)
+    ]
+    everything = [*listed, *(one for one in stored if one[2].is_file())]
     counted = _Count("packing", sum(_size(path) for _, _, path in everything), tell)
     with made.open("wb") as file:
         packer = parcel.Packer(file, counted.add)
-        packer.remarks += claims.remarks
-        for root, path, source in everything:
-            packer.add(root, path, source)
-        there = {one.sha256 for one in packer.files if one.root in order.stores}
-        manifest = Manifest(
-            format=manifests.FORMAT,
-            version=order.version,
-            made_at=order.now,
-            home=str(order.home),
-            inbox=order.identity,
-            revision=health.revision,
-            head=health.head,
-            rows=dict(health.rows),
-            keys=order.with_keys,
-            files=tuple(packer.files),
-            absent=tuple(sorted(named - there)),
-            remarks=tuple(packer.remarks),
-        )
-        return packer.close(manifest), manifest
+        try:
+            packer.remarks += claims.remarks
+            for root, path, source in everything:
+                packer.add(root, path, source)
+            manifest = _manifest(order, health, packer, named)
+            return packer.close(manifest), manifest
+        finally:
+            packer.discard()
+
+
+def _manifest(order: Order, health: Health, packer: parcel.Packer, named: frozenset[str]) -> Manifest:
+    there = {one.sha256 for one in packer.files if one.root in order.stores}
+    return Manifest(
+        format=manifests.FORMAT,
+        version=order.version,
+        made_at=order.now,
+        home=str(order.home),
+        inbox=order.identity,
+        revision=health.revision,
+        head=health.head,
+        rows=dict(health.rows),
+        keys=order.with_keys,
+        files=tuple(packer.files),
+        absent=tuple(sorted(named - there)) if order.stores else (),
+        remarks=tuple(packer.remarks),
+    )
 
 
 def _listed(order: Order) -> Iterator[tuple[Root, str, Path]]:

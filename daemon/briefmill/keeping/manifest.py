@@ -1,12 +1,12 @@
-r"""What a backup says of itself: which files it holds, of which folder, with size and hash.
+"""What a backup says of itself: which files it holds, of which folder, with size and hash.
 
 A manifest that is read back comes from outside: every path in it is checked here before anybody makes a file of it.
-Paths are relative, with POSIX separators, and may hold names that are no text (as surrogate escapes; JSON writes those
-as `\udcxx`).
+Paths are relative, with POSIX separators. A name may be no text: such bytes, and `%` itself, are written as `%xx`.
 """
 
 import hashlib
 import json
+import re
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -17,6 +17,7 @@ from briefmill.errors import FolderError
 FORMAT: Final = 1
 NAME: Final = "manifest.json"
 LEDGER: Final = "briefmill.db"
+_ESCAPE: Final = re.compile(rb"%([0-9a-f]{2})")
 _LONGEST_NAME: Final = 255
 _LONGEST_PATH: Final = 4096
 
@@ -54,7 +55,7 @@ class _Model(BaseModel):
 
 
 class Kept(_Model):
-    """One file: whose folder, its path there, and the member of the parcel that has its bytes."""
+    """One file: whose folder, its path there as it is written (see `where`), and the parcel's member with its bytes."""
 
     root: Root
     path: Annotated[str, Field(min_length=1, max_length=_LONGEST_PATH)]
@@ -65,9 +66,14 @@ class Kept(_Model):
 
     @model_validator(mode="after")
     def _in_its_folder(self) -> "Kept":
-        if reason := misplaced(self.root, self.path, self.sha256):
+        if reason := misplaced(self.root, self.where, self.sha256):
             raise ValueError(f"{self.path!r} {reason}")
         return self
+
+    @property
+    def where(self) -> str:
+        """The path as the file system knows it, with surrogate escapes for what is no text."""
+        return _plain(self.path)
 
 
 class Manifest(_Model):
@@ -99,6 +105,19 @@ class Manifest(_Model):
         return [one for one in self.files if one.root is root]
 
 
+def escaped(path: str) -> str:
+    """How a path is written: bytes that are no text, and `%`, as `%xx`."""
+    return "".join(
+        f"%{ord(char) - 0xDC00:02x}" if "\udc80" <= char <= "\udcff" else "%25" if char == "%" else char
+        for char in path
+    )
+
+
+def _plain(path: str) -> str:
+    raw = _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), path.encode("utf-8", "surrogateescape"))
+    return raw.decode("utf-8", "surrogateescape")
+
+
 def misplaced(root: Root, path: str, sha256: str) -> str:
     """Why a file may not lie at this path, empty when it may."""
     parts = path.split("/")
@@ -116,7 +135,7 @@ def misplaced(root: Root, path: str, sha256: str) -> str:
 
 
 def written(manifest: Manifest) -> bytes:
-    """The manifest as JSON, in ASCII: names that are no text survive as escapes."""
+    """The manifest as JSON, in ASCII."""
     return json.dumps(manifest.model_dump(mode="json"), indent=1, sort_keys=True).encode()
 
 
@@ -144,7 +163,7 @@ def seal(data: bytes) -> str:
 
 
 def _check_whole(manifest: Manifest) -> None:
-    places = [(one.root, one.path) for one in manifest.files]
+    places = [(one.root, one.where) for one in manifest.files]
     if len(set(places)) != len(places):
         raise FolderError("The backup's manifest is not sound: two of its files have one place.")
     if (Root.STATE, LEDGER) not in set(places):

@@ -10,7 +10,7 @@ import stat
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -67,7 +67,9 @@ class Packer:
                 self.remarks.append(str(error))
                 return False
         mode = stat.S_IMODE(status.st_mode) & 0o777
-        self.files.append(Kept(root=root, path=path, member=member, size=size, sha256=sha256, mode=mode))
+        self.files.append(
+            Kept(root=root, path=manifests.escaped(path), member=member, size=size, sha256=sha256, mode=mode)
+        )
         return True
 
     def close(self, manifest: Manifest) -> str:
@@ -76,6 +78,11 @@ class Packer:
         self._zip.writestr(_info(manifests.NAME, squeeze=True), data)
         self._zip.close()
         return manifests.seal(data)
+
+    def discard(self) -> None:
+        """Let go of a parcel that comes to nothing; harmless after `close`."""
+        with suppress(OSError, ValueError):
+            self._zip.close()
 
     def _packed(self, root: Root, path: str, file: IO[bytes], size: int) -> tuple[str, int, str]:
         if root in ADDRESSED:

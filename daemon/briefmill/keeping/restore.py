@@ -128,7 +128,7 @@ def _ledger(manifest: Manifest) -> Kept:
 def _hindrances(wanted: Collection[Kept], target: Target, parcel: Parcel) -> list[Path]:
     found = [path for path in _of_ledger(target) if os.path.lexists(path)]
     for one in wanted:
-        place = target.bases[one.root] / one.path
+        place = target.bases[one.root] / one.where
         if one.root in _REPLACED and os.path.lexists(place) and place not in found and not _same(parcel, one, place):
             found.append(place)
     return found
@@ -159,7 +159,7 @@ def _set_aside(path: Path, to: Path, done: _Progress) -> None:
 
 def _place(parcel: Parcel, one: Kept, target: Target, done: _Progress, *, dry_run: bool) -> None:
     base = target.bases[one.root]
-    place = base / one.path
+    place = base / one.where
     if os.path.lexists(place):
         if one.root not in _REPLACED or _same(parcel, one, place):
             done.stayed.append(place)
@@ -172,7 +172,7 @@ def _place(parcel: Parcel, one: Kept, target: Target, done: _Progress, *, dry_ru
     done.size += one.size
     if dry_run:
         return
-    folder = _folder(base, one.path)
+    folder = _folder(base, one.where)
     try:
         descriptor, name = tempfile.mkstemp(dir=folder, prefix=files.WRITING)
         temporary = Path(name)

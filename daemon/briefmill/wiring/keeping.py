@@ -253,7 +253,7 @@ def _settings(opened: parcel.Parcel, where: Path, environ: Mapping[str, str], *,
         draft = Path(made).resolve()
         for one in opened.manifest.of(Root.CONFIG) + opened.manifest.of(Root.HOME):
             base = draft / "config" if one.root is Root.CONFIG else draft
-            place = base / one.path
+            place = base / one.where
             if place.suffix == ".toml" or place.name == ".env":
                 place.parent.mkdir(parents=True, exist_ok=True)
                 with place.open("wb") as file:
