@@ -17,7 +17,7 @@ from briefmill.fake_openai import FakeOpenAI, Scenario
 from grey import png
 
 pytestmark = pytest.mark.acceptance
-BRIEFS = 14
+BRIEFS = 8
 PAID = """\
 campaign: Paid
 message: Begin gently

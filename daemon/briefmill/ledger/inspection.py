@@ -91,7 +91,7 @@ def _links(connection: sqlite3.Connection) -> Iterator[AuditRow]:
         try:
             told = wire.mapping(detail)
         except ValueError:
-            told = {}  # what is no JSON any more has another hash, too
+            told = {"unreadable": str(detail)}  # no row of ours was ever that, so that its hash does not hold
         yield AuditRow(
             number=number,
             at=wire.moment(at),
