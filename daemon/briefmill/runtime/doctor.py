@@ -4,6 +4,7 @@ Reads only; the one thing it writes is a hidden folder in each folder of the hom
 only writing tells whether one can write.
 """
 
+import errno
 import os
 import socket
 import sys
@@ -85,8 +86,8 @@ class Patient:
 
     `folders` maps names to paths; `unmounted` tells by name which of them lack their drive, and what to do; `listen` is
     host:port, empty for none; `raqm` is the version of the text shaper, empty when Pillow has none; `drawn`
-    tells which fonts draw a text in a locale. `spaces`, `database` and `group` look when they are called, and raise
-    what is wrong.
+    tells which fonts draw a text in a locale; `running` says that a daemon holds this home. `spaces`, `database` and
+    `group` look when they are called, and raise what is wrong.
     """
 
     home: Path
@@ -102,6 +103,7 @@ class Patient:
     database: Callable[[], str]
     drawn: Callable[[str, str], Drawn]
     raqm: str
+    running: bool = False
 
 
 def examine(patient: Patient) -> list[Check]:
@@ -121,7 +123,7 @@ def examine(patient: Patient) -> list[Check]:
         *_fonts(patient),
         _emoji(patient),
         Check(name="pictures", ok=True, found=patient.maker),
-        *_port(patient.listen),
+        *_port(patient.listen, running=patient.running),
     ]
 
 
@@ -258,15 +260,19 @@ def _emoji(patient: Patient) -> Check:
     return Check(name="fonts", ok=True, found=found)
 
 
-def _port(listen: str) -> Iterable[Check]:
+def _port(listen: str, *, running: bool) -> Iterable[Check]:
     if not listen:
         return
     host, _, port = listen.rpartition(":")
+    fix = "Set telemetry.listen to a free port of this machine, or stop who has it: `ss -ltnp` tells."
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host.strip("[]"), int(port)))
-            found = f"{listen} is free"
         except OSError as error:
-            found = f"{listen}: {os.strerror(error.errno or 0)} (a running daemon has it, or somebody else)"
-    yield Check(name="metrics port", ok=True, found=found)
+            words = os.strerror(error.errno or 0)
+            ours = running and error.errno == errno.EADDRINUSE
+            found = f"{listen}: the running daemon has it" if ours else f"{listen}: {words}"
+            yield Check(name="metrics port", ok=ours, found=found, fix=fix)
+            return
+    yield Check(name="metrics port", ok=True, found=f"{listen} is free")

@@ -39,11 +39,15 @@ def init(
         output.line(f"Ready. `briefmill run --home {where}` starts the daemon; then drop a brief into {where}/inbox.")
 
 
-def doctor(home: options.Home = None, json: options.Json = False) -> None:
+def doctor(
+    online: Annotated[bool, typer.Option("--online", help="Ask the providers until when their models last.")] = False,
+    home: options.Home = None,
+    json: options.Json = False,
+) -> None:
     """Examine this home and this machine; each fault with its fix. Leaves with 1 when there is one."""
-    from briefmill.wiring import home as homes
+    from briefmill.wiring import examining
 
-    checks = homes.examine(options.load(home))
+    checks = examining.examine(options.load(home), online=online)
     if json:
         output.as_json([{"check": c.name, "ok": c.ok, "found": c.found, "fix": c.fix} for c in checks])
     else:
