@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 STORM_OPTIONS ?=
 BENCH_OPTIONS ?=
 
-.PHONY: help demo test run tools storm storm-docs storm-money test-systemd bench bench-compliance bench-end-to-end bench-intake bench-money dashboards test-dashboards dashboard-picture bench-whence gallery check format lock clean
+.PHONY: help demo test run tools storm storm-docs storm-money soak test-systemd bench bench-compliance bench-end-to-end bench-intake bench-money dashboards test-dashboards dashboard-picture bench-whence gallery check format lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -58,6 +58,9 @@ storm-money: $(STAMP) ## A bad night at the provider: 200 briefs, 20 kills, both
 
 storm-docs: STORM_OPTIONS = --write-docs
 storm-docs: storm ## The same, and renew the table in docs/reliability.md
+
+soak: $(STAMP) ## A simulated day before a real daemon: memory, files, threads, latency by the hour (SOAK_HOURS=2 for a taste)
+	@$(BIN)/python -m pytest tests/soak -q
 
 bench-intake: $(STAMP) ## Measure what taking briefs in costs, beside a bare loop (two minutes)
 	@$(BIN)/python benchmarks/intake.py

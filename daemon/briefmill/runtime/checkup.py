@@ -4,6 +4,7 @@ Each function takes what was found and judges it; nothing here looks for itself,
 Secrets are never among what is taken.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -136,10 +137,10 @@ def numbers(version: str) -> tuple[int, ...]:
     """The leading numbers of a version."""
     found = []
     for part in version.split("."):
-        digits = "".join(char for char in part if char.isdigit())
-        if not part[:1].isdigit():
+        digits = re.match(r"\d+", part)
+        if digits is None:
             break
-        found.append(int(digits))
+        found.append(int(digits[0]))
     return tuple(found)
 
 
