@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -138,7 +139,9 @@ def test_a_backup_of_a_busy_daemon_loses_nothing_that_was_committed(busy, tmp_pa
 
     # By hash: everything that the restored ledger names is there, and is what it is called.
     for address in named(other):
-        places = [other.path / base / address[:2] / address for base in ("state/work/artefacts", "archive")]
+        places = [
+            other.path / base / address[:2] / address for base in (Path("state", "work", "artefacts"), Path("archive"))
+        ]
         (there, *_) = [place for place in places if place.is_file()]
         assert hashlib.sha256(there.read_bytes()).hexdigest() == address
 

@@ -42,7 +42,7 @@ def rows(home):
 def test_a_home_comes_back_row_by_row_and_byte_by_byte(household, backup, tmp_path):
     done = back(backup, tmp_path / "new")
     assert rows(tmp_path / "new") == rows(household.path)
-    for part in ("state/work/artefacts", "archive", "config", "rejected", "inbox/.briefmill/claimed"):
+    for part in ("state/work", "archive", "config", "rejected", "inbox/.briefmill/claimed"):
         assert files_below(tmp_path / "new" / part) == files_below(household.path / part), part
     assert done.aside == ()
     assert (tmp_path / "new/state/owner").read_bytes() == (household.path / "state/owner").read_bytes()
