@@ -22,7 +22,7 @@ from briefmill.domain.job import HEARTBEAT, Job, State
 from briefmill.domain.money import Quote
 from briefmill.domain.rendering import Rendering
 from briefmill.errors import BriefRefused, FolderError, NotAllowed, NotFound, Problem
-from briefmill.ports import AuditTrail, JobQuery, Records
+from briefmill.ports import AuditRow, AuditTrail, JobQuery, Records
 from briefmill.ports.overnight import PRICE, Line
 from briefmill.stages import generate
 
@@ -263,7 +263,7 @@ class Desk:
         return [_job(job) for job in self._records.jobs(query)]
 
     def job(self, job: str) -> dict[str, Any]:
-        """One job with its stages and creatives. Raises NotFound."""
+        """One job with its stages and creatives, and what of it was removed by rule since. Raises NotFound."""
         found = _job(self._records.job(job))
         found["stages"] = [codec.plain(run) for run in self._records.history(job)]
         found["creatives"] = [
@@ -277,6 +277,7 @@ class Desk:
             for creative in self._records.creatives(job)
         ]
         found["overnight"] = [_travelling(line) for line in self._overnight(job)]
+        found["removed"] = [_removed(row) for row in self._trail.rows(job=job) if row.event == "retention.removed"]
         return found
 
     def retry(self, job: str) -> dict[str, Any]:
@@ -324,6 +325,11 @@ def _by_night(picture: dict[str, Any], quote: Quote) -> tuple[dict[str, Any], Qu
 
 def _travelling(line: Line) -> dict[str, Any]:
     return {"leg": str(line.leg), "batch": line.batch, "since": line.since.isoformat(), "key": line.parcel.key}
+
+
+def _removed(row: AuditRow) -> dict[str, Any]:
+    told = {key: row.detail.get(key) for key in ("place", "name", "why")}
+    return {"at": row.at.isoformat(), **told}
 
 
 def _job(job: Job) -> dict[str, Any]:

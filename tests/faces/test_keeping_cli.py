@@ -147,6 +147,8 @@ def test_what_is_due_is_shown_and_goes_when_it_is_told_to(ask, household):
     assert "1 gone" in ask("retention", "run", **rules)
     assert not (household.path / "outbox" / "tide").exists()
     assert "Nothing is due" in ask("retention", "run", **rules)
+    job = next(job["id"] for job in ask("jobs", "list", "--json") if job["campaign"] == "tide")
+    assert "outbox tide: older than 30 days" in ask("jobs", "show", job)
     assert ask("audit", "verify", "--json")["bad_row"] == 0
 
 

@@ -8,7 +8,7 @@ from briefmill.domain.facts import Cleared, Failed
 from briefmill.domain.job import State
 from briefmill.keeping import removal
 from briefmill.keeping.manifest import Root
-from briefmill.wiring import clearing, keeping
+from briefmill.wiring import caretaking, clearing, keeping
 from keeping.keepkit import files_below, silent
 
 DAY = 86400.0
@@ -194,7 +194,7 @@ def test_the_newest_backup_stays_whatever_its_age(household, jobs, cleared):
 
 
 def test_nothing_is_removed_while_a_backup_is_made(household, jobs, cleared):
-    with keeping.undisturbed(household.path / "state", wait=True):
+    with caretaking.undisturbed(household.path / "state", wait=True):
         assert cleared(outbox_days=30) == ([], [])
     assert entries(household, "outbox") == ["old"]
 

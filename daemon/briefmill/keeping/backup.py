@@ -9,10 +9,9 @@ from a running backup. A ledger that is not sound is not packed: the backup woul
 import os
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from briefmill.keeping import manifest as manifests
 from briefmill.keeping import parcel
 from briefmill.keeping.manifest import Manifest, Root
 
+_ROOM: Final = ".packing"
 HOLD_S: Final = 4.0
 """Writers are held up no longer than this for claims: they give up after ten seconds."""
 
@@ -72,11 +72,14 @@ class Ledger(Protocol):
 class Order:
     """What to pack. `folders` are trees to be packed whole, by root; `stores` hold artefacts by content.
 
+    `room` is a folder to work in, best on the disk of the inbox, whose claims are linked there; nobody else may be
+    packing this home.
     `single` are files of their own, by root and path there; `more` gives addresses beside those of the ledger.
     `private` says of a path whether it is a key, which only goes along `with_keys`.
     """
 
     home: Path
+    room: Path
     version: str
     now: datetime
     inbox: Path
@@ -107,8 +110,8 @@ def pack(order: Order, to: Path, tell: Tell = lambda what, done, whole: None) ->
     """
     with files.disk_errors(f"the backup {to}"):
         try:
-            with parcel.beside(to) as made, _room(to.parent) as room:
-                seal, manifest = _packed(order, made, Path(room), tell)
+            with parcel.beside(to) as made, _room(order.room) as room:
+                seal, manifest = _packed(order, made, room, tell)
                 with parcel.opened(made) as again:
                     once = {one.member: one.size for one in manifest.files}
                     counted = _Count("verifying", sum(once.values()), tell)
@@ -246,8 +249,17 @@ class _Count:
         self._tell(self._what, self._done, self._whole)
 
 
-def _room(parent: Path) -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(dir=parent, prefix=files.WRITING)
+@contextmanager
+def _room(parent: Path) -> Iterator[Path]:
+    """A folder to work in, gone afterwards; one that a kill had left is removed first."""
+    room = parent / _ROOM
+    if room.exists():
+        shutil.rmtree(room)
+    room.mkdir(mode=0o700)
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room)
 
 
 def _is_folder(path: Path) -> bool:

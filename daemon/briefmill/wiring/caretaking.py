@@ -1,7 +1,9 @@
 """What goes on beside the briefs of a running home: the night's post, and the cache's bounds."""
 
+import fcntl
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +30,9 @@ def parts(settings: Settings, ledger: Offices, clock: Clock, listener: Listener)
     bounds = bounds_of(settings)
 
     def tidy() -> tuple[int, int, int]:
-        gone = shelf.prune(bounds, now=clock.now().timestamp(), needed=lambda: needed(ledger.records))
+        with undisturbed(settings.folders.state, wait=False) as alone:
+            moment = clock.now().timestamp()
+            gone = shelf.prune(bounds, now=moment, needed=lambda: needed(ledger.records)) if alone else ()
         stock = shelf.stock()
         return stock.entries, stock.size, len(gone)
 
@@ -45,6 +49,18 @@ def parts(settings: Settings, ledger: Offices, clock: Clock, listener: Listener)
         )
         found.append(Part(name="overnight", run=nightly.run, patience_s=30.0))
     return found
+
+
+@contextmanager
+def undisturbed(state: Path, *, wait: bool) -> Iterator[bool]:
+    """Hold what keeps backup and clearing away apart; without `wait`, False while the other is at it."""
+    with (state / "keeping.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 def shelf_of(settings: Settings) -> Shelf:

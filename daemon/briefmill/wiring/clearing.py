@@ -64,7 +64,7 @@ class Clearing:
 
     def run(self, now: datetime) -> list[Gone]:
         """Remove what may go, each written down before; gives what went. Nothing while a backup is being made."""
-        with keeping.undisturbed(self.settings.folders.state, wait=False) as alone:
+        with caretaking.undisturbed(self.settings.folders.state, wait=False) as alone:
             return [one for place in PLACES for one in self._cleared(place, now)] if alone else []
 
     def _cleared(self, place: str, now: datetime) -> list[Gone]:

@@ -4,7 +4,7 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -42,18 +42,6 @@ def database(settings: Settings) -> Path:
     return settings.folders.state / LEDGER
 
 
-@contextmanager
-def undisturbed(state: Path, *, wait: bool) -> Iterator[bool]:
-    """Hold what keeps backup and clearing away apart; without `wait`, False while the other is at it."""
-    with (state / "keeping.lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-            return
-        yield True
-
-
 def make(
     settings: Settings, to: Path | None, *, without: frozenset[Root] = frozenset(), with_keys: bool, tell: Tell
 ) -> Made:
@@ -62,7 +50,7 @@ def make(
     Raises FolderError, NotFound, AuditBroken, Temporary, Paused, UsageError.
     """
     place = _place(settings, to)
-    with undisturbed(settings.folders.state, wait=True):
+    with caretaking.undisturbed(settings.folders.state, wait=True):
         return backups.pack(_order(settings, without, with_keys=with_keys), place, tell)
 
 
@@ -194,6 +182,7 @@ def _order(settings: Settings, without: frozenset[Root], *, with_keys: bool) -> 
 
     return Order(
         home=settings.home,
+        room=state,
         version=__version__,
         now=SystemClock().now(),
         inbox=settings.folders.inbox,

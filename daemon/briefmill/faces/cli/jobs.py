@@ -70,6 +70,8 @@ def show(job: JobId, home: options.Home = None, json: options.Json = False) -> N
     output.line(f"{'cost':>12}  ${found['cost_usd']:.4f}")
     if found["reason"]:
         output.line(f"{'why':>12}  {found['reason']}")
+    for gone in found["removed"]:
+        output.line(f"{'removed':>12}  {gone['at'][:10]}, {gone['place']} {gone['name']}: {gone['why']}")
     for leg, told in _LEGS.items():
         if count := sum(line["leg"] == leg for line in found["overnight"]):
             since = min(line["since"] for line in found["overnight"] if line["leg"] == leg)
