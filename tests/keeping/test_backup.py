@@ -93,7 +93,7 @@ def test_it_is_of_one_moment_while_others_write(household):
     written = []
 
     def write():
-        while not stop.is_set():
+        while not stop.wait(0.002):
             job = ledger.journal.begin(source="x", source_raw=b"x")
             written.append(ledger.journal.took(job.id).id)
 

@@ -19,7 +19,9 @@ from briefmill.domain.job import TERMINAL, Stage
 from briefmill.errors import FolderError, NotFound
 from briefmill.ledger import dialects
 
-_BUSY_S: Final = 10.0
+_BUSY_S: Final = 60.0
+"""Who waits for SQLite's lock has no place in a queue: beside a daemon that writes all the time that may last."""
+
 _PAGES: Final = 2048
 """Pages copied between two looks at how far it is: eight megabytes."""
 
