@@ -25,6 +25,7 @@ class Field(StrEnum):
     LOCALES = "locales"
     REGIONS = "regions"
     MARKETS = "regions with their words"
+    VERTICAL = "vertical"
     AUDIENCE = "audience"
     PLACEMENTS = "placements"
     CHANNELS = "placements, where none are given"
@@ -42,6 +43,7 @@ class Field(StrEnum):
     FONT_FAMILY = "brand.font_family"
     TONE = "brand.tone"
     FORBIDDEN_WORDS = "brand.forbidden_words"
+    REQUIRED_WORDS = "brand.required_words"
     SETTING = "direction.setting"
     STYLE = "direction.style"
     MOOD = "direction.mood"
@@ -125,6 +127,7 @@ _ROOT: Final = {
         target_location market_region region_market target_geography campaign_region target_region_market""",
     Field.MARKETS: """regional_adaptations regional_variations regional_variants market_variants regional_messages
         market_adaptations regional_messaging region_messages""",
+    Field.VERTICAL: "vertical industry sector industry_sector industry_vertical",
     Field.AUDIENCE: """audience target_audience audiences target_audiences target_demographic demographics persona
         personas target_persona target_customer customer audience_segment audience_segments segment segments
         target_segment target_group audience_description""",
@@ -166,6 +169,7 @@ _ROOT: Final = {
     Field.FORBIDDEN_WORDS: """forbidden_words prohibited_words banned_words blocked_words restricted_words
         forbidden_terms prohibited_terms words_to_avoid banned_terms forbidden_phrases prohibited_phrases
         blocklist negative_words restricted_terms""",
+    Field.REQUIRED_WORDS: "required_words must_say must_include_words mandatory_words required_phrases",
     Field.SETTING: "setting scene background environment background_scene backdrop scenery",
     Field.STYLE: """style visual_style artistic_style art_style image_style photo_style photography_style
         creative_style design_style style_preset aesthetic look_and_feel""",
@@ -192,14 +196,14 @@ _ROOT: Final = {
         budget_usd start_date end_date launch_date date dates timeline schedule deadline due_date duration created_at
         updated_at created created_by author owner contact requester team status type campaign_type brief_type tags
         hashtags hashtag website url landing_page landing_page_url link domain enable_copywriting copywriting
-        generate_copy client_id tenant department industry sector vertical price offer promotion promo promo_code
-        discount competitors tracking utm output output_dir output_path output_folder filename file_name campaign_year
-        year quarter body body_copy secondary_message subheadline subhead sub_headline subheading secondary_messages
-        supporting_message supporting_messages supporting_copy long_copy caption captions description_text model
-        image_model provider num_variations variations variation_count number_of_variants count seed
-        translate auto_translate generate_localized asset_path assets_dir input_assets_dir metadata meta
-        approval approvals approvers assets images image hero_image existing_assets input_assets reference_images
-        asset_folder assets_folder hero_asset font_preference font_size""",
+        generate_copy client_id tenant department price offer promotion promo promo_code discount competitors tracking
+        utm output output_dir output_path output_folder filename file_name campaign_year year quarter body body_copy
+        secondary_message subheadline subhead sub_headline subheading secondary_messages supporting_message
+        supporting_messages supporting_copy long_copy caption captions description_text model image_model provider
+        num_variations variations variation_count number_of_variants count seed translate auto_translate
+        generate_localized asset_path assets_dir input_assets_dir metadata meta approval approvals approvers assets
+        images image hero_image existing_assets input_assets reference_images asset_folder assets_folder hero_asset
+        font_preference font_size""",
 }
 
 _GROUPS: Final = {

@@ -47,15 +47,18 @@ class Studio:
             fonts=fonts,
             font_family=family,
             tone=self.prose(Field.TONE),
-            forbidden_words=tuple(
-                dict.fromkeys(
-                    sheet.prose(leaf)
-                    for found in self._found.all(Field.FORBIDDEN_WORDS)
-                    for node in sheet.listed(found.node)
-                    for leaf in node.leaves()
-                )
-            ),
+            forbidden_words=self._words(Field.FORBIDDEN_WORDS),
+            required_words=self._words(Field.REQUIRED_WORDS),
         )
+
+    def _words(self, field: Field) -> tuple[str, ...]:
+        leaves = (
+            sheet.prose(leaf)
+            for found in self._found.all(field)
+            for node in sheet.listed(found.node)
+            for leaf in node.leaves()
+        )
+        return tuple(dict.fromkeys(leaves))
 
     def direction(self) -> Direction:
         """How the pictures should look. Call after `brand`: colours in words alone become notes."""

@@ -79,6 +79,7 @@ class _Reader:
             source_locale=settled.source,
             brand=brand,
             regions=places.codes,
+            vertical=studio.prose(Field.VERTICAL),
             audience=studio.prose(Field.AUDIENCE),
             direction=self._direction(studio),
             rendering=pictures.rendering(self._sheet, self._remarks),

@@ -112,6 +112,7 @@ def _campaign(limits: Limits) -> dict[str, Any]:
             "description": "Countries and groups of countries (EMEA, DACH, LATAM) where the campaign runs.",
             "examples": [["US", "DE", "JP"], "EMEA"],
         },
+        "vertical": _text("The trade; it decides which rules of law apply.", "alcohol"),
         "audience": _text("Whom the campaign speaks to.", "people who take a slow morning with them"),
         "placements": {
             **texts,
@@ -149,6 +150,7 @@ def _brand() -> dict[str, Any]:
         "font_family": _text("The family to set the words in, where it is installed.", "Inter"),
         "tone": _text("How the brand speaks.", "calm, warm, unhurried"),
         "forbidden_words": {**texts, "description": "Words that must not be shown.", "examples": [["cheap"]]},
+        "required_words": {**texts, "description": "Words that must be said.", "examples": [["Lumen & Tide"]]},
     }
     named = {"type": "string", "description": "The brand's name alone."}
     return {

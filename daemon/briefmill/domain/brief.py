@@ -60,7 +60,8 @@ class Copy:
 class Brand:
     """Whose ad this is. Colours are `#RRGGBB`, most important first.
 
-    `logo_on_dark` and `logo_on_light` are variants for grounds on which `logo` would not show.
+    `logo_on_dark` and `logo_on_light` are variants for grounds on which `logo` would not show. `say_instead` pairs
+    forbidden words with better ones.
     """
 
     id: str = ""
@@ -74,6 +75,8 @@ class Brand:
     font_family: str = ""
     tone: str = ""
     forbidden_words: tuple[str, ...] = ()
+    required_words: tuple[str, ...] = ()
+    say_instead: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +120,8 @@ class Brief:
 
     `campaign` is a slug: the identity of the campaign and its folder in the outbox. `regions` are ISO 3166-1 alpha-2
     codes or the macro regions of `briefs.regions` (`EMEA`, `EUROPE`, ...). `copies` has one entry per locale in
-    `locales`. `priority` runs from 0 (first) to 9 (last). `overnight` says
-    that its pictures have a day's time, at half the price.
+    `locales`. `vertical` is the trade, as the brief words it (`alcohol`, `finance`): it decides which rules of law apply.
+    `priority` runs from 0 (first) to 9 (last). `overnight` says that its pictures have a day's time, at half the price.
     """
 
     campaign: str
@@ -130,6 +133,7 @@ class Brief:
     source_locale: str = "en"
     brand: Brand = field(default_factory=Brand)
     regions: tuple[str, ...] = ()
+    vertical: str = ""
     audience: str = ""
     direction: Direction = field(default_factory=Direction)
     rendering: Rendering = field(default_factory=Rendering)

@@ -1,27 +1,25 @@
 """What a brand demands of every campaign: `config/brands/<brand>.yaml`, kept by whoever looks after the brand.
 
-A brief may only tighten it: its forbidden words are added to the file's, and of each threshold the strictest of
-settings and file holds. `config/brands/example.yaml` explains every key. A wrong file is an operator's fault and stops
+A brief may only tighten it: its forbidden and required words are added to the file's, and of each threshold the
+strictest of settings and file holds. `config/brands/example.yaml` explains every key. A wrong file is an operator's fault and stops
 no brief for good: it raises ConfigError with the line, not a refusal.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from briefmill.briefs import encodings, text, yamltree
-from briefmill.briefs.nodes import Kind, Limits, Node
+from briefmill.briefs import text
 from briefmill.domain.brief import Brand
-from briefmill.errors import BriefRefused, ConfigError
 from briefmill.imaging import colour
-from briefmill.rules import terms
+from briefmill.rules import datafile, terms
 from briefmill.rules.thresholds import Thresholds
 
 ALL = "all"
-"""The key of `forbidden_words` that holds for every locale."""
+"""The key of `forbidden_words` and `required_words` that holds for every locale."""
 
 LARGEST = 256 * 1024
 """Bytes of a brand file at most; long lists of words have about 20."""
@@ -43,6 +41,8 @@ def _visible(word: str) -> str:
 
 Colour = Annotated[str, AfterValidator(_hex)]
 Word = Annotated[str, AfterValidator(_visible)]
+Words = Annotated[Mapping[str, tuple[Word, ...]], BeforeValidator(_per_locale)]
+Proof = Annotated[str, Field(min_length=8)]
 Digest = Annotated[str, BeforeValidator(lambda value: str(value).lower()), Field(pattern=r"^[0-9a-f]{64}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Corner = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
@@ -86,24 +86,38 @@ class Stricter(_Section):
 
 
 class BrandFile(_Section):
-    """A brand's demands. `forbidden_words` by locale or language, `all` for every one; palette as `#RRGGBB`."""
+    """A brand's demands. Words by locale or language, `all` for every one; palette as `#RRGGBB`.
+
+    `say_instead` has better words for forbidden ones. `proven` are rules of law (by id) whose claims this brand has the
+    proof for, with where it is kept.
+    """
 
     name: str = ""
     palette: tuple[Colour, ...] = ()
-    forbidden_words: Annotated[Mapping[str, tuple[Word, ...]], BeforeValidator(_per_locale)] = Field(
-        default_factory=dict
-    )
+    forbidden_words: Words = Field(default_factory=dict)
+    required_words: Words = Field(default_factory=dict)
+    say_instead: Mapping[Word, str] = Field(default_factory=dict)
+    proven: Mapping[str, Proof] = Field(default_factory=dict)
     logo: LogoRules = Field(default_factory=LogoRules)
     thresholds: Stricter = Field(default_factory=Stricter)
 
     def forbidden(self, locale: str) -> tuple[str, ...]:
         """The words forbidden in a locale: those for all, for its language (`pt`), and its own (`pt-BR`)."""
-        return tuple(word for key, listed in self.forbidden_words.items() if _covers(key, locale) for word in listed)
+        return _for(self.forbidden_words, locale)
+
+    def required(self, locale: str) -> tuple[str, ...]:
+        """The words that have to be said in a locale, found alike."""
+        return _for(self.required_words, locale)
 
     def dressed(self, brand: Brand, locale: str) -> Brand:
         """The brief's brand with this file's palette, if it has one, and its words added."""
-        added = [word for word in self.forbidden(locale) if word not in brand.forbidden_words]
-        return replace(brand, palette=self.palette or brand.palette, forbidden_words=(*brand.forbidden_words, *added))
+        return replace(
+            brand,
+            palette=self.palette or brand.palette,
+            forbidden_words=tuple(dict.fromkeys((*brand.forbidden_words, *self.forbidden(locale)))),
+            required_words=tuple(dict.fromkeys((*brand.required_words, *self.required(locale)))),
+            say_instead=tuple(self.say_instead.items()),
+        )
 
     def tighten(self, thresholds: Thresholds) -> Thresholds:
         """The stricter of each threshold, the corners for the logo, and what its plate means."""
@@ -131,57 +145,15 @@ def for_brand(folder: Path, brand: Brand) -> BrandFile | None:
 
 def load(path: Path) -> BrandFile:
     """Read a brand file. Raises ConfigError with path, line and fix; unknown and repeated keys are refused."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
-    if len(data) > LARGEST:
-        raise ConfigError(f"{path} has more than {LARGEST} bytes. A brand file is a page of text.")
-    if not data.strip():
-        return BrandFile()
-    try:
-        root = yamltree.read(encodings.text_of(data), Limits(max_bytes=LARGEST)).root
-    except BriefRefused as refused:
-        problem = refused.problems[0]
-        raise ConfigError(f"{path}, line {max(1, problem.line)}: {problem.message} {problem.fix}".rstrip()) from refused
-    try:
-        return BrandFile.model_validate(_plain(root) or {})
-    except ValidationError as error:
-        raise ConfigError("; ".join(_told(path, root, fault) for fault in error.errors()[:5])) from error
+    example = "config/brands/example.yaml"
+    return datafile.read(path, BrandFile, largest=LARGEST, what="A brand file is a page of text.", example=example)
+
+
+def _for(words: Mapping[str, tuple[str, ...]], locale: str) -> tuple[str, ...]:
+    return tuple(word for key, listed in words.items() if _covers(key, locale) for word in listed)
 
 
 def _covers(key: str, locale: str) -> bool:
     wide, narrow = key.replace("_", "-").casefold(), locale.casefold()
     return wide in {ALL, narrow} or narrow.startswith(f"{wide}-")
 
-
-def _plain(node: Node) -> Any:
-    if node.kind is Kind.MAPPING:
-        return {entry.key: _plain(entry.node) for entry in node.entries}
-    if node.kind is Kind.LIST:
-        return [_plain(item) for item in node.items]
-    return None if node.kind is Kind.NULL else node.text
-
-
-def _told(path: Path, root: Node, fault: Any) -> str:
-    line, column, written = _place(root, fault["loc"])
-    message = str(fault["msg"]).removeprefix("Value error, ")
-    if fault["type"] == "extra_forbidden":
-        message = "there is no such key; config/brands/example.yaml shows them all"
-    return f"{path}, line {line}, column {column}: {written or 'the file'}: {message}"
-
-
-def _place(node: Node, loc: tuple[object, ...]) -> tuple[int, int, str]:
-    """Line, column and path of the deepest part of `loc` that stands in the file."""
-    line, column = node.line, node.column
-    for step in loc:
-        if node.kind is Kind.MAPPING:
-            entry = next((entry for entry in node.entries if entry.key == step), None)
-            if entry is None:
-                break
-            line, column, node = entry.line, entry.column, entry.node
-        elif isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-            line, column = node.line, node.column
-    return line, column, node.path

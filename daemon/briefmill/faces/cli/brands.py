@@ -11,6 +11,8 @@ from briefmill.faces.cli import options, output
 app = typer.Typer(help="See, check and write the brands' files.", no_args_is_help=True)
 
 EXAMPLE = "example"
+_EXAMPLES = ("forbidden_words:", "required_words:", "say_instead:", "proven:")
+"""Keys whose values in the example hold for no other brand."""
 
 Picture = Annotated[Path, typer.Argument(help="A logo or a page of the style guide: SVG, PNG, JPEG, ...", exists=True)]
 Most = Annotated[int, typer.Option("--colours", help="How many colours at most.", min=1, max=16)]
@@ -159,13 +161,13 @@ def _colours(picture: Path, most: int) -> list[tuple[str, float]]:
 
 
 def _written(folder: Path, name: str, tones: list[str]) -> str:
-    """The example with this brand's name and colours; its forbidden words are only examples, and are commented out."""
+    """The example with this brand's name and colours; its words and proofs are only examples, and are commented out."""
     import json
 
     lines = []
     inside = False
     for line in (folder / f"{EXAMPLE}.yaml").read_text("utf-8").splitlines():
-        inside = line.startswith("forbidden_words:") or (inside and line.startswith(" "))
+        inside = line.startswith(_EXAMPLES) or (inside and line.startswith(" "))
         if line.startswith("name:"):
             lines.append(f"name: {json.dumps(name, ensure_ascii=False)}")
         elif line.startswith("palette:"):
