@@ -40,7 +40,8 @@ class Asset:
 class Copy:
     """The words of one locale. `written_for` differs from `locale` when the words were borrowed, untranslated.
 
-    `written_by` names the machine that wrote them; empty for the words of the brief.
+    `written_by` names the machine that wrote them; empty for the words of the brief. `small_print_px` is the smallest
+    size of the disclaimer that the law takes, in pixels of the creative; 0 leaves it to the layout.
     """
 
     locale: str
@@ -49,6 +50,7 @@ class Copy:
     disclaimer: str = ""
     written_for: str = ""
     written_by: str = ""
+    small_print_px: float = 0.0
 
     @property
     def borrowed(self) -> bool:

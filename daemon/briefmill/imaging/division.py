@@ -42,7 +42,10 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What stays the same while a tree is solved. `unit` is the root of the usable area, lengths are pixels."""
+    """What stays the same while a tree is solved. `unit` is the root of the usable area, lengths are pixels.
+
+    `least` is the smallest type, `small` that of the small print, which the law may want larger.
+    """
 
     zone: Box
     margin: int
@@ -51,6 +54,7 @@ class Frame:
     unit: float
     least: int
     absent: frozenset[str]
+    small: int = 0
 
     @property
     def gap(self) -> int:
@@ -185,11 +189,12 @@ def _measured(child: Item, parent: Item, box: Box, frame: Frame) -> int:
             return min(round(0.36 * box.width), math.ceil(wanted))
         return min(math.ceil(PILL_HEIGHT * frame.button), box.height)
     if child.kind == "disclaimer":
+        small = max(frame.least, frame.small)
         if across:
-            return min(round(0.4 * box.width), math.ceil(em_width(frame.copy.disclaimer) * frame.least))
-        per_line = max(1.0, box.width / frame.least)
+            return min(round(0.4 * box.width), math.ceil(em_width(frame.copy.disclaimer) * small))
+        per_line = max(1.0, box.width / small)
         lines = max(1, math.ceil(em_width(frame.copy.disclaimer) * 1.08 / per_line))
-        return min(math.ceil(lines * _LEADING * frame.least), round(_MOST_SMALL_PRINT * box.height))
+        return min(math.ceil(lines * _LEADING * small), round(_MOST_SMALL_PRINT * box.height))
     shown = [part for part in child.items if frame.shows(part) and part.kind != "space"]
     lengths = [_measured(part, parent, box, frame) for part in shown]
     if child.kind == parent.kind:

@@ -111,6 +111,7 @@ def plan(
         unit=math.sqrt(zone.width * zone.height),
         least=max(MIN_TEXT_PX, math.ceil(MIN_TEXT_SHARE * min(placement.width, placement.height))),
         absent=_absent(placement, copy, aspect) | frozenset(without),
+        small=math.ceil(copy.small_print_px),
     )
     parts, left_out = division.fitting(layout.root, frame)
     left_out = (*without, *left_out)
@@ -229,14 +230,15 @@ def _slot(item: Item, box: Box, start: Align, frame: division.Frame) -> Slot:
     largest = {
         "message": round((item.size or _MESSAGE) * frame.unit),
         "cta": round((item.size * frame.unit) if item.size else frame.button),
-        "disclaimer": round(frame.least * 1.08),
+        "disclaimer": max(round(frame.least * 1.08), frame.small),
     }[item.kind]
     if item.kind == "message":
         largest = min(largest, round(0.8 * box.height)) if item.lines == 1 else largest
+    least = max(frame.least, frame.small) if item.kind == "disclaimer" else frame.least
     return Slot(
         box=box,
-        max_px=max(frame.least, largest),
-        min_px=frame.least,
+        max_px=max(least, largest),
+        min_px=least,
         align=item.align or start,
         rise=item.rise or "bottom",
         max_lines=1 if item.kind == "cta" else item.lines,
