@@ -21,6 +21,7 @@ from briefmill.domain.creative import Frame
 from briefmill.domain.job import HEARTBEAT, Job, State
 from briefmill.domain.money import Quote
 from briefmill.domain.rendering import Rendering
+from briefmill.domain.verdict import Finding
 from briefmill.errors import BriefRefused, FolderError, NotAllowed, NotFound, Problem
 from briefmill.ports import AuditRow, AuditTrail, JobQuery, Records
 from briefmill.ports.overnight import PRICE, Line
@@ -77,6 +78,7 @@ class Desk:
         maker: Maker,
         camera: generate.Camera,
         overnight: Callable[[str], Sequence[Line]] = lambda _: (),
+        judge: Callable[[Brief], Sequence[Finding]] = lambda _: (),
     ) -> None:
         self._records = records
         self._trail = trail
@@ -85,6 +87,7 @@ class Desk:
         self._maker = maker
         self._camera = camera
         self._overnight = overnight
+        self._judge = judge
 
     # ------------------------------------------------------------------------------------------------------- briefs
 
@@ -94,13 +97,18 @@ class Desk:
             looked = self._inbox.look(path)
         except BriefRefused as refused:
             problems = [_problem(problem) for problem in refused.problems]
-            return {"problems": problems, "understood": None, "aliases": [], "notices": []}
+            return {"problems": problems, "understood": None, "aliases": [], "notices": [], "findings": []}
         return {
             "problems": [],
             "understood": _understood(looked.reading.brief),
             "aliases": [codec.plain(alias) for alias in looked.reading.aliases],
             "notices": [_problem(notice) for notice in looked.notices],
+            "findings": self._judged(looked.reading.brief),
         }
+
+    def _judged(self, brief: Brief) -> list[dict[str, Any]]:
+        """What the rules about words find, before anything is made."""
+        return [codec.plain(finding) for finding in self._judge(brief)]
 
     def plan(self, path: Path) -> dict[str, Any]:
         """The exact list of pictures and creatives, the paid calls, the estimated cost. Raises BriefRefused."""
@@ -124,6 +132,7 @@ class Desk:
                 for locale in brief.locales
                 for placement in brief.placements
             ],
+            "findings": self._judged(brief),
             "delivery": "overnight" if brief.overnight else "now",
             "calls": sum(1 for picture in pictures if picture["paid"]),
             "estimate_usd": price.p50 / 1e6,

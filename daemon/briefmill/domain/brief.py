@@ -122,7 +122,7 @@ class Brief:
 
     `campaign` is a slug: the identity of the campaign and its folder in the outbox. `regions` are ISO 3166-1 alpha-2
     codes or the macro regions of `briefs.regions` (`EMEA`, `EUROPE`, ...). `copies` has one entry per locale in
-    `locales`. `vertical` is the trade, as the brief words it (`alcohol`, `finance`): it decides which rules of law apply.
+    `locales`. `vertical` is the trade, as the brief words it (`alcohol`): it decides which rules of law apply.
     `priority` runs from 0 (first) to 9 (last). `overnight` says that its pictures have a day's time, at half the price.
     """
 

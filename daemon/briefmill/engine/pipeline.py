@@ -6,7 +6,7 @@ its cache, and the publisher knows a folder it has already published.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,7 +50,8 @@ class Recipe:
     `camera` is how pictures are asked for.
     A worker process gets `pixel_timeout_s` for one brief, and `CREATIVE_S` more for each creative of it. `on_error` is
     where a set rests that breaks a rule: rejected, or held for a person. `sign` gives a receipt's signature; None where
-    this home signs nothing.
+    this home signs nothing. `judge` is asked what is wrong with a brief's words under the law of a day, before anything
+    is paid.
     """
 
     maker_for: Callable[[Job, bool], ImageMaker]
@@ -62,6 +63,7 @@ class Recipe:
     pixel_timeout_s: float = 120.0
     on_error: State = State.REJECTED
     sign: Callable[[bytes], bytes] | None = None
+    judge: Callable[[Brief, date], tuple[Finding, ...]] = lambda _brief, _on: ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +89,22 @@ class Pipeline:
 
     async def generate(self, claim: Claim) -> Finish:
         """Stage 1, in a thread; pixels are touched in a worker process."""
-        return await self.offload.run(self._generate, claim)
+        made = await self.offload.run(self._generate, claim)
+        if isinstance(made, Finish):
+            return made
+        if self.recipe.on_error is State.REJECTED:
+            await self._publish_refusal(claim.job, (), made.findings, {})
+        return Finish(results=(), state=self.recipe.on_error, reason=reasons.summary((), made.errors))
 
-    def _generate(self, claim: Claim) -> Finish:
+    def _generate(self, claim: Claim) -> Finish | Verdict:
+        """The stage; or the verdict over words that nothing shall be paid for."""
         began, started = self._now()
         reading = self._reading(claim)
+        if not (verdict := self._judged(reading.brief)).passed:
+            return verdict
         written = self._written(claim.job, reading.brief)
+        if written and not (verdict := self._judged(translate.applied(reading, written).brief)).passed:
+            return verdict
         if not self._released(claim.job, written):
             return Finish(results=(), state=State.HELD, reason=translate.look_at(claim.job.id, written))
         brief = translate.applied(reading, written).brief
@@ -110,6 +122,9 @@ class Pipeline:
             "words": [codec.plain(one) for one in written],
         }
         return Finish(results=(self._result(Stage.GENERATE, began, started, output),))
+
+    def _judged(self, brief: Brief) -> Verdict:
+        return Verdict(findings=self.recipe.judge(brief, self.clock.now().date()))
 
     def _written(self, job: Job, brief: Brief) -> tuple[translate.Written, ...]:
         writer = self.recipe.scribe.writer_for(job)
@@ -140,6 +155,7 @@ class Pipeline:
             pictures=pictures,
             making=self.recipe.making,
             earlier=await self.offload.run(self._earlier, claim.job),
+            on=self.clock.now().date(),
         )
         patience = self.recipe.pixel_timeout_s + CREATIVE_S * reading.brief.creative_count
         work: task.PixelWork = await self.offload.run(self.workers.call, task.RUN, order, timeout_s=patience)
@@ -155,6 +171,7 @@ class Pipeline:
             Stage.COMPLIANCE: {
                 "findings": [codec.plain(finding) for finding in work.findings],
                 "sheet": codec.plain(work.sheet),
+                "law": dict(work.law),
             },
         }
         results = tuple(
@@ -219,7 +236,7 @@ class Pipeline:
     async def _publish_refusal(
         self, job: Job, problems: tuple[Problem, ...], findings: tuple[Finding, ...], files: Mapping[str, Ref | bytes]
     ) -> str:
-        told = reasons.Refusal(job=job, problems=problems, findings=findings)
+        told = reasons.Refusal(job=job, problems=problems, findings=findings, drawn=bool(files))
         package = Package(
             job=job.id,
             folder=job.source,
@@ -244,6 +261,7 @@ class Pipeline:
             made_at=self.clock.now(),
             versions=self.recipe.versions,
             words=_words(claim),
+            law=codec.load(dict[str, Any], outputs[Stage.COMPLIANCE].get("law", {})),
             timings={stage: codec.load(float, output["seconds"]) for stage, output in outputs.items()},
         )
 

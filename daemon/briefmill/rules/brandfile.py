@@ -1,8 +1,8 @@
 """What a brand demands of every campaign: `config/brands/<brand>.yaml`, kept by whoever looks after the brand.
 
 A brief may only tighten it: its forbidden and required words are added to the file's, and of each threshold the
-strictest of settings and file holds. `config/brands/example.yaml` explains every key. A wrong file is an operator's fault and stops
-no brief for good: it raises ConfigError with the line, not a refusal.
+strictest of settings and file holds. `config/brands/example.yaml` explains every key. A wrong file is an operator's
+fault and stops no brief for good: it raises ConfigError with the line, not a refusal.
 """
 
 from collections.abc import Mapping
@@ -156,4 +156,3 @@ def _for(words: Mapping[str, tuple[str, ...]], locale: str) -> tuple[str, ...]:
 def _covers(key: str, locale: str) -> bool:
     wide, narrow = key.replace("_", "-").casefold(), locale.casefold()
     return wide in {ALL, narrow} or narrow.startswith(f"{wide}-")
-

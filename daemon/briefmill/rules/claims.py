@@ -98,10 +98,11 @@ def _findings(part: Part, rule: Claim, where: Market, proof: str) -> Iterator[Fi
     for role, text in (("message", copy.message), ("call to action", copy.cta), ("disclaimer", copy.disclaimer)):
         found = hits(text, rule, keys) if text.strip() else ()
         if found:
+            told = f"says {_quoted(found)}: {rule.why.rstrip('.')}{_beside(rule, where, proof)}"
             yield Finding(
                 rule=f"{PREFIX}{rule.id}",
                 severity=Severity.ADVICE if proof else weight(rule, where),
-                message=f"The {role} for {copy.locale} says {_quoted(found)}: {rule.why.rstrip(".")}{_beside(rule, where, proof)}",
+                message=f"The {role} for {copy.locale} {told}",
                 fix=_fix(rule, copy.locale, where),
                 product=part.product.id if part.product else "",
                 locale=copy.locale,

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from briefmill.domain.brief import Copy
 from briefmill.domain.placement import Placement
 from briefmill.rules import claims, lawbook, smallprint
+from briefmill.rules.demand import Demand
 from briefmill.rules.lawbook import Lawbook
 from briefmill.rules.market import Market
-from briefmill.rules.smallprint import Demand
 
 
 def demanded(law: Lawbook, where: Market, copy: Copy, placement: Placement) -> Iterator[Demand]:
@@ -37,6 +37,7 @@ def demanded(law: Lawbook, where: Market, copy: Copy, placement: Placement) -> I
             severity=claims.weight(rule, where),
             text=text,
             fix=rule.fix,
+            regions=rule.regions,
             said=said,
             min_px=smallprint.least_px(rule, placement) if text or said else 0.0,
             contrast=rule.contrast,

@@ -13,14 +13,15 @@ from briefmill.domain.brief import Brief, Copy
 from briefmill.domain.creative import Origin, Picture
 from briefmill.domain.placement import Placement
 from briefmill.rules import claims, lawbook, smallprint, wordmatch
+from briefmill.rules.demand import Demand
 from briefmill.rules.lawbook import Disclosure, Known, Lawbook, Pixels, Real
 from briefmill.rules.market import Market
-from briefmill.rules.smallprint import Demand
 
 SHORT_SIDE: Final = 120
 """Canvases whose shorter side has fewer pixels get the short form of a label."""
 
-_FACES: Final = ("found", "none", "unknown")
+FACES: Final = ("found", "none", "unknown")
+"""What can be known of faces; a duty that lists all of them asks for none."""
 
 SYNTHETIC: Final = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia"})
 """Digital source types of IPTC by which a supplied file says that a machine made it."""
@@ -81,7 +82,7 @@ def duties(law: Lawbook, where: Market, facts: Facts) -> Iterator[Disclosure]:
         when = rule.when
         if facts.pixels not in when.pixels or facts.realistic not in when.realistic or not where.meets(rule):
             continue
-        if len(when.faces) == len(_FACES) or facts.faces() in when.faces:
+        if len(when.faces) == len(FACES) or facts.faces() in when.faces:
             yield rule
 
 
@@ -97,7 +98,9 @@ def demanded(
     covered = {name for label in names for name in law.labels[label].covers if name != label}
     found: list[Demand] = []
     for rule in labelled:
-        name = next((one for one in sorted(names - covered) if rule.label in (one, *law.labels[one].covers)), rule.label)
+        name = next(
+            (one for one in sorted(names - covered) if rule.label in (one, *law.labels[one].covers)), rule.label
+        )
         label = law.labels[name]
         short = min(placement.width, placement.height) < SHORT_SIDE
         texts = {**label.texts, **label.short} if short else label.texts
@@ -113,6 +116,7 @@ def demanded(
                 severity=claims.weight(rule, where),
                 text=text,
                 fix=rule.fix,
+                regions=rule.regions,
                 said=said,
                 min_px=smallprint.least_px(rule, placement),
                 contrast=rule.contrast,

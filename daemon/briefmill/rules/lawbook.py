@@ -173,7 +173,7 @@ class When(Entry):
 
 
 class Disclosure(Base):
-    """What has to be told about made pixels: a visible `label` (a name of the labels), or a `mark` machines can read."""
+    """What has to be told about made pixels: a visible `label` (one of the labels), or a `mark` that machines read."""
 
     kind: Literal["disclosure"]
     when: When = Field(default_factory=When)

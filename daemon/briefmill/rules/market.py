@@ -13,7 +13,7 @@ from typing import Final
 
 from briefmill.briefs import regions
 from briefmill.domain.brief import Brief, Product
-from briefmill.rules import wordmatch
+from briefmill.rules import tracing, wordmatch
 from briefmill.rules.lawbook import Base, Lawbook
 
 NO_TRADE: Final = frozenset({"none", "other", "general"})
@@ -91,7 +91,7 @@ def verticals(brief: Brief, product: Product | None, law: Lawbook) -> frozenset[
 
 def guessed(brief: Brief, law: Lawbook) -> Iterator[tuple[Product, str, str]]:
     """Products whose names speak of a trade that the brief does not name: product, trade, the word."""
-    if wordmatch.tracing.folded(brief.vertical).text in NO_TRADE:
+    if tracing.folded(brief.vertical).text in NO_TRADE:
         return
     for product in brief.products:
         known = verticals(brief, product, law)
@@ -103,7 +103,7 @@ def guessed(brief: Brief, law: Lawbook) -> Iterator[tuple[Product, str, str]]:
 
 def _trades(texts: Iterable[str], law: Lawbook) -> frozenset[str]:
     spoken = [wordmatch.Spoken(text) for text in texts if text.strip()]
-    if any(wordmatch.tracing.folded(one.text).text in NO_TRADE for one in spoken[:1]):
+    if any(tracing.folded(one.text).text in NO_TRADE for one in spoken[:1]):
         return frozenset()
     return frozenset(
         name

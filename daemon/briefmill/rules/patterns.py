@@ -43,7 +43,7 @@ def checked(pattern: str) -> str:
 
 def _ways(bare: str) -> int:
     """In how many ways the repetitions can be met, at most; those without an end count as endless."""
-    ways = 2 ** bare.replace("(?:", "").replace("\\?", "").count("?")
+    ways: int = 1 << bare.replace("(?:", "").replace("\\?", "").count("?")
     for least, comma, most in _COUNTED.findall(bare):
         if comma:
             ways *= int(most) - int(least or 0) + 1 if most else MOST_WAYS + 1

@@ -6,40 +6,23 @@ and `disclosure` decide what is demanded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Final
 
 from briefmill.domain.brief import Copy
 from briefmill.domain.creative import TextBlock, TextRole
 from briefmill.domain.placement import Overlay, Placement
-from briefmill.domain.verdict import Finding, Severity
+from briefmill.domain.verdict import Finding
 from briefmill.rules import lawbook, wordmatch
-from briefmill.rules.subject import Measure, Subject
+from briefmill.rules.demand import Demand
+from briefmill.rules.subject import Measure, Subject, Thresholds
 
-_STOPS = ".!?。！？।…؟"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Demand:
-    """Words that have to stand on a creative. `rule` is the rule's id, `law` its law with the address.
-
-    `said` is True where the brief says it itself, in words of its own. `text` is empty where the rule has none in the
-    language of the locale. `min_px` is in pixels of the creative, `contrast` a WCAG ratio.
-    """
-
-    rule: str
-    title: str
-    law: str
-    severity: Severity
-    text: str
-    fix: str = ""
-    said: bool = False
-    min_px: float = 0.0
-    contrast: float = 4.5
+_STOPS: Final = ".!?。！？।…؟"
 
 
 def says_any(copy: Copy, words: Mapping[str, tuple[str, ...]], locale: str) -> bool:
     """True when the copy says one of the words for its locale."""
-    spoken = wordmatch.Spoken("\n".join((copy.message, copy.cta, copy.disclaimer)))
+    spoken = wordmatch.Spoken(f"{copy.message}\n{copy.cta}\n{copy.disclaimer}")
     for key in lawbook.languages(locale, copy.written_for):
         for word in words.get(key, ()):
             term = wordmatch.inflected(word)
@@ -68,14 +51,14 @@ def dressed(copy: Copy, demands: Sequence[Demand], placement: Placement) -> Copy
     )
 
 
-def check(subject: Subject, demands: Sequence[Demand]) -> Iterator[Finding]:
+def check(subject: Subject, thresholds: Thresholds) -> Iterator[Finding]:
     """A finding for every demand that the finished creative does not meet: words, size, contrast. By the rule's weight.
 
     What the brief says in words of its own may stand in the message as well. Source: the rule.
     """
-    for one in demands:
+    for one in subject.demands:
         if not one.text and not one.said:
-            yield _found(subject, one, f"{one.title} has no words in the language of {subject.copy.locale}.")
+            yield _wordless(subject, one)
             continue
         block = _block(subject, one)
         if block is None or block.clipped or not block.box.width:
@@ -102,6 +85,16 @@ def _missing(subject: Subject, one: Demand) -> str:
     if subject.placement.overlay is Overlay.FORBIDDEN:
         return f"{subject.placement.id} takes no words in its picture, so “{_short(one.text)}” cannot stand there."
     return f"“{_short(one.text)}” has no room on it."
+
+
+def _wordless(subject: Subject, one: Demand) -> Finding:
+    words = f"it has no words in the language of {subject.copy.locale}"
+    where = f", and these creatives may be shown in {', '.join(one.regions)}" if one.regions else ""
+    fix = (
+        f"Give the brief a locale that speaks the language of the law, write the words into the disclaimer for "
+        f"{subject.copy.locale}, or say under `regions` where it runs."
+    )
+    return subject.found(f"law.{one.rule}", one.severity, f"{one.title}: {words}{where}. {one.law}.", fix)
 
 
 def _found(

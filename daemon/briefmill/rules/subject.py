@@ -11,6 +11,7 @@ from briefmill.domain.creative import Composition, Creative, TextRole
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Box, Finding, Severity
 from briefmill.imaging.colour import Pixels
+from briefmill.rules.demand import Demand
 from briefmill.rules.sight import Drawn, Sight
 from briefmill.rules.thresholds import Thresholds
 
@@ -33,7 +34,8 @@ class Subject:
     `byte_size` is the encoded file's; `fits_cap` is False when the encoder could not go below the placement's cap.
     `logo_supplied` is True when a usable logo came with the brief. `sharpness` is that of the picture without our words
     (`rules.sharpness`), where it was measured once for all locales. `sight` is what was seen on the source picture,
-    None where nobody looked; `drawn` the logo as it should be, None where none was laid.
+    None where nobody looked; `drawn` the logo as it should be, None where none was laid. `demands` are the words that
+    the law wants on it.
     """
 
     creative: Creative
@@ -49,6 +51,7 @@ class Subject:
     sharpness: float | None = None
     sight: Sight | None = None
     drawn: Drawn | None = None
+    demands: tuple[Demand, ...] = ()
 
     def found(
         self,

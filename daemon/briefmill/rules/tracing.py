@@ -38,9 +38,7 @@ class Traced:
         first, last = self.span(start, end)
         return self.source[first:last]
 
-    def respelt(
-        self, pattern: re.Pattern[str], how: Callable[[re.Match[str]], Iterable[tuple[int, str]]]
-    ) -> "Traced":
+    def respelt(self, pattern: re.Pattern[str], how: Callable[[re.Match[str]], Iterable[tuple[int, str]]]) -> "Traced":
         """This text with every match spelt as `how` says: characters, each with its offset in the whole text."""
         text: list[str] = []
         spans: list[Span] = []

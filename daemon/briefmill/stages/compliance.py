@@ -6,6 +6,7 @@ all that is known of it, and the rules for the whole set what was gathered on th
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from briefmill.domain.artefact import Snapshot
 from briefmill.domain.brief import Asset, Brief, Copy, Product
@@ -20,6 +21,7 @@ from briefmill.rules.sight import Drawn
 from briefmill.rules.subject import Subject, Thresholds
 from briefmill.rules.typeface import Face
 from briefmill.stages import sighting
+from briefmill.stages.counsel import Counsel
 from briefmill.stages.overlay import Printed
 from briefmill.stages.sighting import Seen, Sightings
 from briefmill.stages.task import Making
@@ -35,17 +37,29 @@ class Inspector:
     kit: compose.BrandKit
     sightings: Sightings
     store: Store
+    counsel: Counsel
 
     @classmethod
-    def of(cls, brief: Brief, making: Making, kit: compose.BrandKit) -> "Inspector":
-        """The inspector for a brief; raises ConfigError when the brand's file is wrong."""
+    def of(cls, brief: Brief, making: Making, kit: compose.BrandKit, on: date | None = None) -> "Inspector":
+        """The inspector for a brief under the law of a day; raises ConfigError when the brand's file is wrong."""
+        brand_file = brandfile.for_brand(making.brands, brief.brand)
+        sightings = Sightings(looking=making.looking, logo=kit.logo)
         return cls(
             brief=brief,
             thresholds=making.thresholds,
-            brand_file=brandfile.for_brand(making.brands, brief.brand),
+            brand_file=brand_file,
             kit=kit,
-            sightings=Sightings(looking=making.looking, logo=kit.logo),
+            sightings=sightings,
             store=making.store,
+            counsel=Counsel(
+                brief=brief,
+                law=making.law,
+                on=on,
+                brand_file=brand_file,
+                sightings=sightings,
+                store=making.store,
+                sealed=making.sealing is not None,
+            ),
         )
 
     @property
@@ -83,6 +97,7 @@ class Inspector:
             sharpness=printed.framed.sharpness,
             sight=None if seen is None else sighting.onto(seen, printed.framed, area),
             drawn=self._drawn(composition),
+            demands=self.counsel.demands(product, placement, copy.locale),
         )
         return tuple(book.check(subject, self.thresholds, self.brand_file))
 
@@ -96,13 +111,14 @@ class Inspector:
 
     def check_set(self, snapshot: Snapshot, pictures: Sequence[Picture]) -> Iterable[Finding]:
         """Findings that concern the whole set once; `snapshot` are the files of the brief."""
-        return book.check_set(
+        found = book.check_set(
             self.brief,
             self.brand_file,
             logo_supplied=self.kit.logo is not None,
             evidence=self._evidence(snapshot, pictures),
             thresholds=self._limits,
         )
+        return (*found, *self.counsel.findings())
 
     def _evidence(self, snapshot: Snapshot, pictures: Sequence[Picture]) -> Evidence:
         brand = self.brief.brand

@@ -22,7 +22,7 @@ from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
 from briefmill.imaging import decode, prints
 from briefmill.ports import Store
-from briefmill.stages import compliance, exact, overlay, proofs, reuse, signing
+from briefmill.stages import compliance, counsel, exact, overlay, proofs, reuse, signing
 from briefmill.stages.audited import Auditor
 from briefmill.stages.overlay import Printed, Sitting, Studio
 from briefmill.stages.proofs import Proofs
@@ -95,6 +95,7 @@ def run(task: PixelTask) -> PixelWork:
         keys=tuple(now.keys),
         layouts=now.layouts,
         reused=now.reused,
+        law=counsel.recorded(task.on, now.inspector.counsel.duties) if task.on else {},
     )
 
 
@@ -103,7 +104,7 @@ def _opened(task: PixelTask) -> _Set:
     with watch.at(Stage.OVERLAY):
         kit = overlay.kit_for(brief, task.snapshot, making.store)
     with watch.at(Stage.COMPLIANCE):
-        inspector = compliance.Inspector.of(brief, making, kit)
+        inspector = compliance.Inspector.of(brief, making, kit, task.on)
     studio = Studio(
         kit=kit,
         layouts=making.layouts.for_brand(brief.brand),
@@ -130,7 +131,10 @@ def _opened(task: PixelTask) -> _Set:
 def _place(now: _Set, product: Product, placement: Placement, picture: Picture, source: Source) -> None:
     """Every locale of one product in one placement."""
     task, watch = now.task, now.watch
-    copies = tuple(task.brief.copy_for(product, locale) for locale in task.brief.locales)
+    law = now.inspector.counsel
+    with watch.at(Stage.COMPLIANCE):
+        spoken = (task.brief.copy_for(product, locale) for locale in task.brief.locales)
+        copies = tuple(law.dressed(copy, product, placement, picture, source) for copy in spoken)
     keys = reuse.Keys(
         ground=now.ground,
         layouts=now.shelf,
@@ -139,6 +143,7 @@ def _place(now: _Set, product: Product, placement: Placement, picture: Picture, 
         placement=placement,
         copies=copies,
         same_type_size=task.making.same_type_size,
+        demands={copy.locale: law.demands(product, placement, copy.locale) for copy in copies},
     )
     choice = keys.choice()
     with watch.at(Stage.RESIZE):

@@ -24,11 +24,15 @@ INTERNAL: Final = "job.internal_error"
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """A refused job and why: problems of the brief or its files, or findings of the rules (all severities)."""
+    """A refused job and why: problems of the brief or its files, or findings of the rules (all severities).
+
+    `drawn` says that there is a contact sheet: words are judged before anything is made.
+    """
 
     job: Job
     problems: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
+    drawn: bool = True
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -184,7 +188,7 @@ def _next_steps(refusal: Refusal) -> Iterator[str]:
             f"Take {markdown.code(job.source)} from this folder (it is as you dropped it), mend it, and drop it into "
             "the inbox again."
         )
-    if refusal.findings:
+    if refusal.findings and refusal.drawn:
         yield ""
         yield "`contact-sheet.jpg` beside this file shows what was drawn, with the creatives that must change marked."
     yield from ("", f"Job {markdown.code(job.id)}. `reasons.json` says the same for machines.")

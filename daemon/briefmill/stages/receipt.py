@@ -26,7 +26,8 @@ class ReceiptFacts:
     """Everything that a receipt tells of.
 
     `made_at` is UTC. `versions` are those of Briefmill (`briefmill`) and the libraries that touched the files, by
-    name. `timings` are seconds of wall-clock time by stage.
+    name. `timings` are seconds of wall-clock time by stage. `law` is the day whose law was asked, and each duty to
+    disclose with how it was met (`rules.disclosure.Duty`).
     """
 
     job: Job
@@ -39,6 +40,7 @@ class ReceiptFacts:
     versions: Mapping[str, str]
     timings: Mapping[str, float] = field(default_factory=dict)
     words: tuple[Written, ...] = ()
+    law: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def cost_usd(self) -> float:
@@ -82,6 +84,7 @@ def build(facts: ReceiptFacts, delivered: Mapping[str, Ref | bytes] | None = Non
         "creatives": [_creative(creative, brief) for creative in facts.creatives],
         "files": [_listed(path, data) for path, data in sorted((delivered or {}).items())],
         "findings": [codec.plain(finding) for finding in facts.findings],
+        "law": dict(facts.law),
         "timings_s": {stage: round(seconds, 3) for stage, seconds in facts.timings.items()},
     }
 

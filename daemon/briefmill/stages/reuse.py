@@ -21,6 +21,7 @@ from briefmill.domain.creative import Creative, Picture
 from briefmill.domain.job import Stage
 from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
+from briefmill.rules.demand import Demand
 
 DRAWN_BY: Final = 6
 """Raised with every change that draws, encodes or judges the same order otherwise."""
@@ -75,6 +76,7 @@ class Keys:
     """The keys of one product in one placement.
 
     `ground` is what all creatives of the job share, as `job_digest`; `layouts` the digest of those to choose from.
+    `demands` are the words that the law wants on a creative, by locale.
     """
 
     ground: str
@@ -84,6 +86,7 @@ class Keys:
     placement: Placement
     copies: tuple[Copy, ...]
     same_type_size: bool = False
+    demands: Mapping[str, tuple[Demand, ...]] = field(default_factory=dict)
 
     def choice(self) -> str:
         """The key of the layout's choice: all words of the placement count."""
@@ -92,7 +95,8 @@ class Keys:
     def creative(self, copy: Copy, layout: object) -> str:
         """The key of one creative, composed by a layout (`imaging.arrangement.Layout`)."""
         words = self.copies if self.same_type_size else (copy,)
-        return _digest(self._place(), codec.plain(layout), copy.locale, [codec.plain(part) for part in words])
+        wanted = [codec.plain(one) for one in self.demands.get(copy.locale, ())]
+        return _digest(self._place(), codec.plain(layout), copy.locale, [codec.plain(part) for part in words], wanted)
 
     def _place(self) -> list[Any]:
         product = replace(self.product, copies={}, assets=())

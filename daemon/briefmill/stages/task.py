@@ -5,9 +5,9 @@ All of it is small, picklable and free of pixel libraries, so that the daemon ca
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.brief import Brief
@@ -17,6 +17,7 @@ from briefmill.domain.placement import Placement
 from briefmill.domain.verdict import Finding
 from briefmill.ports import Store
 from briefmill.provenance.sealing import Sealing
+from briefmill.rules.lawbook import Lawbook
 from briefmill.rules.thresholds import Thresholds
 from briefmill.stages.layoutbook import Book
 from briefmill.stages.reuse import Earlier
@@ -56,7 +57,7 @@ class Making:
     """What is the same for all jobs: where artefacts are kept, brand files, layouts, how to judge and encode.
 
     `same_type_size` sets a text in the same size in all locales of a placement. `sealing` is who signs the record of
-    origin in each file, None for nobody.
+    origin in each file, None for nobody. `law` are the rules of law.
     """
 
     store: Store
@@ -67,17 +68,22 @@ class Making:
     same_type_size: bool = False
     sealing: Sealing | None = None
     looking: Looking = field(default_factory=Looking)
+    law: Lawbook = field(default_factory=Lawbook)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PixelTask:
-    """Everything a worker needs to make one brief's creatives; `earlier` is what need not be made again."""
+    """Everything a worker needs to make one brief's creatives; `earlier` is what need not be made again.
+
+    `on` is the day whose law counts; without it no law is asked.
+    """
 
     brief: Brief
     snapshot: Snapshot
     pictures: tuple[Picture, ...]
     making: Making
     earlier: Earlier = field(default_factory=Earlier)
+    on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +107,7 @@ class PixelWork:
     """What the pixel stages made. `sheet` is the contact sheet, a JPEG.
 
     `keys` are those of the creatives, in their order, and `layouts` the choices made, both for `reuse`; `reused` counts
-    the creatives that were taken over.
+    the creatives that were taken over. `law` is what had to be disclosed and how, as `counsel.recorded`.
     """
 
     creatives: tuple[Creative, ...]
@@ -111,6 +117,7 @@ class PixelWork:
     keys: tuple[str, ...] = ()
     layouts: Mapping[str, str] = field(default_factory=dict)
     reused: int = 0
+    law: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

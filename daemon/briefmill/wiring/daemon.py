@@ -53,6 +53,7 @@ from briefmill.wiring import (
     home,
     inward,
     lanes,
+    law,
     making,
     retaining,
     sealing,
@@ -240,6 +241,7 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
         versions=making.versions(),
         camera=shooting.camera(settings, paid=making.is_paid(settings)),
         pixel_timeout_s=settings.engine.worker_timeout_s,
+        judge=law.judge(settings),
         on_error=State.HELD if settings.compliance.on_error == "hold" else State.REJECTED,
     )
     office = Office(

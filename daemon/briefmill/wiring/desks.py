@@ -12,7 +12,7 @@ from briefmill.domain.rendering import Rendering
 from briefmill.errors import FolderError
 from briefmill.ledger.sql import SqlLedger
 from briefmill.settings import Settings
-from briefmill.wiring import inward, making, paying, shooting
+from briefmill.wiring import inward, law, making, paying, shooting
 from briefmill.wiring.clock import SystemClock
 
 
@@ -41,6 +41,7 @@ def opened(settings: Settings) -> Iterator[Desk]:
             ),
             camera=shooting.camera(settings, paid=making.is_paid(settings)),
             overnight=lambda job: ledger.overnight.lines(job=job),
+            judge=lambda brief: law.judge(settings)(brief, SystemClock().now().date()),
         )
     finally:
         ledger.close()

@@ -12,8 +12,8 @@ from briefmill.settings import Settings, shipped_config
 from briefmill.wiring import ground, inward, sealing
 from briefmill.wiring.clock import SystemClock
 
-NOT_COPIED = frozenset({"demo"})
-"""Parts of the shipped configuration that a home does not need a copy of."""
+NOT_COPIED = frozenset({"demo", "rules"})
+"""Parts of the shipped configuration that a home needs no copy of; rules of law are renewed with each release."""
 
 
 def init(home: Path, environ: Mapping[str, str], *, dry_run: bool) -> list[Path]:

@@ -17,7 +17,7 @@ from briefmill.rules.thresholds import Thresholds
 from briefmill.settings import Settings, config_file
 from briefmill.stages import layoutbook
 from briefmill.stages.task import Making, Press
-from briefmill.wiring import buying, looking, shooting
+from briefmill.wiring import buying, law, looking, shooting
 from briefmill.wiring.buying import Shelf
 
 LIBRARIES: Final = ("pillow", "opencv-python-headless", "numpy", "fonttools", "openai")
@@ -99,6 +99,7 @@ def for_workers(settings: Settings, store: Store, *, sealing: Sealing | None = N
         same_type_size=settings.output.same_type_size,
         sealing=sealing,
         looking=looking.of(settings),
+        law=law.book(settings),
     )
 
 

@@ -18,11 +18,13 @@ from briefmill.errors import FolderError, NotFound
 from briefmill.intake import assets, bundle, snapshot
 from briefmill.intake.pieces import Piece
 from briefmill.makers import procedural, prompt
+from briefmill.rules import market
 from briefmill.settings import Settings, config_file
 from briefmill.stages import generate, layoutbook
 from briefmill.stages.task import PixelTask, ProbeTask, Sample
 from briefmill.storage.memory import MemoryStore
 from briefmill.wiring import inward, making, shooting
+from briefmill.wiring.clock import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +79,13 @@ def preview(settings: Settings, path: Path, wish: Wish) -> Preview:
         camera=shooting.one_frame(DRAWN),
     )
     pictures = generate.run(brief, taken, tools)
-    task = PixelTask(brief=brief, snapshot=taken, pictures=pictures, making=making.for_workers(settings, store))
+    task = PixelTask(
+        brief=brief,
+        snapshot=taken,
+        pictures=pictures,
+        making=making.for_workers(settings, store),
+        on=SystemClock().now().date(),
+    )
     work = pixels.run(task)
     (creative,) = work.creatives
     drawn = not pictures[0].asset
@@ -144,7 +152,9 @@ def _narrowed(brief: Brief, wish: Wish, catalogue: Placements) -> Brief:
         # Also one that the brief does not ask for: that is what somebody looks at before asking for it.
         placement = own.get(wish.placement) or catalogue.resolve(wish.placement)[0]
     locale = _chosen("locale", wish.locale, list(brief.locales))
-    return replace(brief, products=(product,), placements=(placement,), locales=(locale,))
+    # Alone in the brief it would have to serve the others' countries as well.
+    shown = tuple(sorted(market.countries(brief, locale) or ()))
+    return replace(brief, products=(product,), placements=(placement,), locales=(locale,), regions=shown)
 
 
 def _chosen(what: str, wished: str, there: "Sequence[str]") -> str:

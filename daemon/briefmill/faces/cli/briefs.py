@@ -30,7 +30,7 @@ def check(file: File, home: options.Home = None, json: options.Json = False) -> 
         output.as_json(report)
     else:
         _print_check(report)
-    if report["problems"]:
+    if report["problems"] or any(finding["severity"] == "error" for finding in report["findings"]):
         raise typer.Exit(Exit.BAD_BRIEF)
 
 
@@ -60,8 +60,21 @@ def _print_check(report: dict[str, Any]) -> None:
         )
     for notice in report["notices"]:
         output.line(f"notice   {notice['text']}")
+    print_findings(report["findings"])
     output.line("")
-    output.line("This brief can be made." if not report["notices"] else "This brief can be made; see the notices.")
+    if any(finding["severity"] == "error" for finding in report["findings"]):
+        output.line("This brief would be refused; nothing would be paid for.")
+    else:
+        output.line("This brief can be made." if not report["notices"] else "This brief can be made; see the notices.")
+
+
+def print_findings(findings: list[dict[str, Any]]) -> None:
+    """What the rules about words find, a line for each and a line for its fix."""
+    for finding in findings:
+        where = f"{finding['product']}: " if finding["product"] else ""
+        output.line(f"{finding['severity']:<8} {where}{finding['message']}")
+        if finding["fix"]:
+            output.line(f"         {finding['fix']}")
 
 
 def plan(file: File, home: options.Home = None, json: options.Json = False) -> None:
@@ -98,6 +111,7 @@ def plan(file: File, home: options.Home = None, json: options.Json = False) -> N
         if planned["calls"]
         else f"{len(planned['creatives'])} creatives, nothing to pay"
     )
+    print_findings(planned["findings"])
     if planned["calls"] and planned["delivery"] == "overnight":
         output.line("Made overnight, at half the price: `delivery: now` has them at once.")
     if planned["calls"]:

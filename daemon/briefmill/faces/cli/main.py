@@ -28,6 +28,7 @@ from briefmill.faces.cli import (
     provenance,
     receipts,
     retention,
+    rules,
     run,
     setup,
 )
@@ -74,6 +75,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(retention.app, name="retention")
 app.add_typer(placements.app, name="placements")
 app.add_typer(brands.app, name="brands")
+app.add_typer(rules.app, name="rules")
 app.add_typer(provenance.app, name="provenance")
 app.add_typer(provenance.ca, name="ca")
 receipts.add_to(app)
