@@ -90,13 +90,17 @@ def verticals(brief: Brief, product: Product | None, law: Lawbook) -> frozenset[
 
 
 def guessed(brief: Brief, law: Lawbook) -> Iterator[tuple[Product, str, str]]:
-    """Products whose names speak of a trade that the brief does not name: product, trade, the word."""
+    """Products whose names speak of a trade that the brief does not name: product, trade, the word.
+
+    Only of trades that have small print of their own, because that is what would be missing.
+    """
     if tracing.folded(brief.vertical).text in NO_TRADE:
         return
+    strict = {name for rule in law.disclaimers for name in rule.verticals}
     for product in brief.products:
         known = verticals(brief, product, law)
         spoken = wordmatch.Spoken(product.name)
-        for name in sorted(law.verticals.keys() - known):
+        for name in sorted(strict & law.verticals.keys() - known):
             if word := _word(spoken, law.verticals[name]):
                 yield product, name, word
 

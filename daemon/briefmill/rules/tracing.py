@@ -15,6 +15,7 @@ Span = tuple[int, int]
 
 _ALEPHS: Final = str.maketrans("أإآٱىیةکؤئ", "ااااييهكوي")
 """Arabic letters that writers use one for the other, and the Persian forms of two of them."""
+_APOSTROPHES: Final = str.maketrans("’‘ʼ′", "''''")
 _TRAILING: Final = ((0x1160, 0x11FF), (0xFF9E, 0xFF9F))
 """Jamo that close a Hangul syllable and voicing marks of half-width kana: not marks, but composed with what is before
 them."""
@@ -58,8 +59,9 @@ class Traced:
 def folded(text: str) -> Traced:
     """The text in NFKC, casefolded, without invisible characters, white space as single spaces and none at its ends.
 
-    The dotted and dotless i of Turkish become one, because upper case tells them apart only in Turkish. Marks that only
-    vowel or strike through a letter fall: those of Arabic and Hebrew, and those that no letter is composed with.
+    The dotted and dotless i of Turkish become one, because upper case tells them apart only in Turkish; so do all
+    apostrophes. Marks that only vowel or strike through a letter fall: those of Arabic and Hebrew, and those that no
+    letter is composed with.
     """
     letters: list[str] = []
     spans: list[Span] = []
@@ -100,7 +102,7 @@ def _plain(cluster: str) -> str:
     wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
     kept = "".join(character for character in wide if not _invisible(character) and not _loose(character))
     spaced = "".join(" " if character.isspace() else character for character in kept)
-    return spaced.replace("ı", "i").translate(_ALEPHS)
+    return spaced.replace("ı", "i").translate(_ALEPHS).translate(_APOSTROPHES)
 
 
 def _trails(character: str) -> bool:

@@ -145,7 +145,7 @@ def _runs_on(text: str, end: int) -> bool:
     before, after = text[end - 1], text[end : end + 1]
     if not after:
         return False
-    if unicodedata.category(after)[0] == "M" and before.isalpha():
+    if unicodedata.category(after)[0] == "M" and unicodedata.category(before)[0] in "LM":
         return True  # half of a syllable
     return _of_word(before, after)
 
