@@ -15,7 +15,7 @@ HOUSE = Path(__file__).parents[2]
 BRIEFS = (HOUSE / "docs" / "briefs.md").read_text("utf-8")
 REJECTIONS = (HOUSE / "docs" / "rejections.md").read_text("utf-8")
 README = (HOUSE / "README.md").read_text("utf-8")
-SET_RULES = {"logo_required", "logo_file", "duplicates", "typeface", "unseen", "audit"}
+SET_RULES = {"logo_required", "logo_file", "duplicates", "typeface", "unseen", "audit", "law"}
 EXAMPLES = re.findall(r"```(yaml|json)\n(.*?)```", BRIEFS + README, re.DOTALL)
 
 
