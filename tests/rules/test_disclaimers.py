@@ -109,6 +109,8 @@ def printed(**changes):
         (printed(box=Box(x=0, y=0, width=0, height=0)), "has no room"),
         (printed(size_px=9.0), "set at 9 px"),
         (printed(contrast=3.0), "contrast of 3.0"),
+        (printed(contrast=4.0, size_px=24.0), ""),
+        (printed(contrast=2.9, size_px=24.0), "contrast of 2.9"),
     ],
 )
 def test_a_finished_creative_is_held_to_words_size_and_contrast(block, told):

@@ -10,7 +10,8 @@ class Demand:
     """Words that have to stand on a creative. `rule` is the rule's id, `law` its law with the address.
 
     `said` is True where the brief says it itself, in words of its own. `text` is empty where the rule has none in the
-    language of the locale. `min_px` is in pixels of the creative, `contrast` a WCAG ratio.
+    language of the locale. `min_px` is in pixels of the creative, `contrast` a WCAG ratio; 0 for
+    the thresholds of the house.
     """
 
     rule: str
@@ -22,4 +23,4 @@ class Demand:
     regions: tuple[str, ...] = ()
     said: bool = False
     min_px: float = 0.0
-    contrast: float = 4.5
+    contrast: float = 0.0

@@ -145,7 +145,7 @@ class Disclaimer(Base):
 
     `said_by` are words with which the brief has said it already. `when_says`: only where the copy says one of these.
     `min_share` is the smallest type as a share of the creative's shorter edge, `min_px` in pixels, `contrast` a WCAG
-    ratio.
+    ratio; 0 leaves it to the thresholds of the house.
     """
 
     kind: Literal["disclaimer"]
@@ -154,7 +154,7 @@ class Disclaimer(Base):
     when_says: ByLanguage = Field(default_factory=dict)
     min_px: float = Field(0.0, ge=0, le=200)
     min_share: Share = 0.0
-    contrast: float = Field(4.5, ge=1, le=21)
+    contrast: float = Field(0.0, ge=0, le=21)
 
 
 Pixels = Literal["made", "scene", "edited", "declared", "drawn", "supplied"]
@@ -181,7 +181,7 @@ class Disclosure(Base):
     label: str = ""
     min_px: float = Field(0.0, ge=0, le=200)
     min_share: Share = 0.0
-    contrast: float = Field(4.5, ge=1, le=21)
+    contrast: float = Field(0.0, ge=0, le=21)
 
     @model_validator(mode="after")
     def _labelled(self) -> Self:

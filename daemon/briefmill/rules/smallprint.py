@@ -5,6 +5,7 @@ missing is added to the disclaimer, so that layout, contrast and legibility trea
 and `disclosure` decide what is demanded.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -13,7 +14,7 @@ from briefmill.domain.brief import Copy
 from briefmill.domain.creative import TextBlock, TextRole
 from briefmill.domain.placement import Overlay, Placement
 from briefmill.domain.verdict import Finding
-from briefmill.rules import lawbook, wordmatch
+from briefmill.rules import contrast, lawbook, wordmatch
 from briefmill.rules.demand import Demand
 from briefmill.rules.subject import Measure, Subject, Thresholds
 
@@ -46,7 +47,7 @@ def dressed(copy: Copy, demands: Sequence[Demand], placement: Placement) -> Copy
     parts = [*added, copy.disclaimer.strip()]
     return replace(
         copy,
-        disclaimer=" ".join(_sentence(part) for part in parts if part),
+        disclaimer=_joined([_sentence(part) for part in parts if part]),
         small_print_px=max((one.min_px for one in demands), default=0.0),
     )
 
@@ -67,9 +68,9 @@ def check(subject: Subject, thresholds: Thresholds) -> Iterator[Finding]:
             words = f"“{_short(one.text or block.text)}” is set at {block.size_px:.0f} px."
             measure = Measure(value=block.size_px, threshold=round(one.min_px, 1), unit="px")
             yield _found(subject, one, words, measure, block)
-        elif block.contrast < one.contrast:
+        elif block.contrast < (least := one.contrast or contrast.least(block, thresholds)):
             words = f"“{_short(one.text or block.text)}” has a contrast of {block.contrast:.1f} to 1."
-            yield _found(subject, one, words, Measure(value=block.contrast, threshold=one.contrast, unit=": 1"), block)
+            yield _found(subject, one, words, Measure(value=block.contrast, threshold=least, unit=": 1"), block)
 
 
 def _block(subject: Subject, one: Demand) -> TextBlock | None:
@@ -110,10 +111,18 @@ def _found(
     )
 
 
+def _joined(sentences: Sequence[str]) -> str:
+    """Sentences one after the other; full-width stops bring their own air."""
+    return "".join(
+        sentence if not at or sentences[at - 1].endswith("。") else f" {sentence}"
+        for at, sentence in enumerate(sentences)
+    )
+
+
 def _sentence(text: str) -> str:
-    last = text[-1:]
-    wide = any(ord(character) > 0x2E7F for character in text)
-    return text if not last or last in _STOPS else text + ("。" if wide and ord(last) > 0x2E7F else ".")
+    if not text or text[-1] in _STOPS:
+        return text
+    return text + ("。" if unicodedata.east_asian_width(text[-1]) in "WF" else ".")
 
 
 def _short(text: str) -> str:

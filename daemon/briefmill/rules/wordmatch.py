@@ -60,9 +60,12 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """What to look for, made ready: an expression over folded text, and a piece of it that must be there."""
+    """What to look for, made ready: an expression over folded text, and a piece of it that must be there.
 
-    seek: re.Pattern[str]
+    The expression is compiled only where the piece is there: of a thousand terms hardly one is.
+    """
+
+    seek: str
     piece: str
     script: str
 
@@ -95,7 +98,7 @@ class Spoken:
         for reading in self.readings(term.script):
             if term.piece not in reading.text:
                 continue
-            for start, end in _whole(term.seek, reading.text):
+            for start, end in _whole(re.compile(term.seek), reading.text):
                 place = reading.span(start, end)
                 if place not in seen:
                     seen.add(place)
@@ -110,7 +113,7 @@ class Spoken:
 def literal(words: str) -> Term | None:
     """A term as somebody wrote it, sign for sign; None where there is nothing to see in it."""
     what = tracing.folded(words).text
-    return Term(seek=re.compile(re.escape(what)), piece=what, script=_script(what)) if what else None
+    return Term(seek=re.escape(what), piece=what, script=_script(what)) if what else None
 
 
 @lru_cache(maxsize=4096)
@@ -123,7 +126,7 @@ def inflected(words: str) -> Term | None:
         return None
     seek = _BETWEEN.join(re.escape(part) + (_ENDING if open_ else "") for part, open_ in kept)
     longest = max((part for part, _ in kept), key=len)
-    return Term(seek=re.compile(seek), piece=longest, script=_script(longest))
+    return Term(seek=seek, piece=longest, script=_script(longest))
 
 
 def _script(what: str) -> str:
