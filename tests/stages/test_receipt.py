@@ -74,6 +74,7 @@ def test_the_order_of_the_keys_is_the_one_to_read_in_and_stays():
         "creatives",
         "files",
         "findings",
+        "law",
         "timings_s",
     ]
 
