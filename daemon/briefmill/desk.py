@@ -42,11 +42,15 @@ class Looked:
 
 @dataclass(frozen=True, kw_only=True)
 class Maker:
-    """Who would make missing pictures. `quote` gives the price of one in a frame that goes by so many others."""
+    """Who would make missing pictures. `quote` gives the price of one in a frame that goes by so many others.
+
+    `words` tells what would be written for a brief, by whom, at what price.
+    """
 
     name: str
     paid: bool
     quote: Callable[[Frame, Rendering, int], Quote]
+    words: Callable[[Looked], dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +142,7 @@ class Desk:
             "estimate_usd": price.p50 / 1e6,
             "p95_usd": price.p95 / 1e6,
             "learned_from_calls": price.learned,
+            "words": self._maker.words(looked),
         }
 
     def _pictures(

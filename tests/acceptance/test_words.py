@@ -83,6 +83,7 @@ def test_words_that_a_machine_wrote_wait_for_a_person_where_that_is_wished(home,
 
 
 def test_words_that_cannot_be_used_leave_the_source_s_words_and_say_why(home, openai):
+    home.environ["BRIEFMILL_WORDS__UNFIT"] = "source"
     home.drop("calm.yaml", brief(locales="[en-US, de-DE]") + "brand: {name: Tide, forbidden_words: [de-DE]}\n")
     home.run_until_idle()
     told = receipt(home)

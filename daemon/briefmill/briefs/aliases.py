@@ -31,6 +31,7 @@ class Field(StrEnum):
     CHANNELS = "placements, where none are given"
     PRIORITY = "priority"
     DELIVERY = "delivery"
+    COPY_APPROVAL = "copy_approval"
     PRODUCTS = "products"
     BRAND_ID = "brand.id"
     BRAND_NAME = "brand.name"
@@ -44,6 +45,7 @@ class Field(StrEnum):
     TONE = "brand.tone"
     FORBIDDEN_WORDS = "brand.forbidden_words"
     REQUIRED_WORDS = "brand.required_words"
+    GLOSSARY = "brand.glossary"
     SETTING = "direction.setting"
     STYLE = "direction.style"
     MOOD = "direction.mood"
@@ -136,10 +138,10 @@ _ROOT: Final = {
         ad_sizes ad_formats image_sizes target_aspect_ratios target_sizes asset_sizes variants social_formats
         required_formats required_ratios resolutions""",
     Field.CHANNELS: """channels channel platforms platform target_platforms target_channels social_platforms
-        social_channels networks media_channels target_platform ad_platforms
-        deliverables""",
+        social_channels networks media_channels target_platform ad_platforms deliverables""",
     Field.PRIORITY: "priority urgency",
     Field.DELIVERY: "delivery delivery_mode delivery_speed turnaround overnight service_level",
+    Field.COPY_APPROVAL: "copy_approval approve_copy copy_review review_copy translation_approval approve_translations",
     Field.PRODUCTS: """products product product_list items item product_lines skus product_catalog featured_products
         campaign_products target_products products_list""",
     Field.BRAND_NAME: "brand brand_name company company_name client client_name advertiser brand_title",
@@ -166,6 +168,7 @@ _ROOT: Final = {
     Field.FONT_FAMILY: """font_family font font_name typeface typography primary_font brand_font heading_font
         headline_font""",
     Field.TONE: "tone tone_of_voice voice brand_voice brand_tone campaign_tone message_tone",
+    Field.GLOSSARY: "glossary brand_glossary terminology term_base do_not_translate translation_glossary",
     Field.FORBIDDEN_WORDS: """forbidden_words prohibited_words banned_words blocked_words restricted_words
         forbidden_terms prohibited_terms words_to_avoid banned_terms forbidden_phrases prohibited_phrases
         blocklist negative_words restricted_terms""",
@@ -243,6 +246,7 @@ _OWN: Final = {
         Field.PALETTE: """palette colors colours primary secondary accent neutral background foreground
             dominant_colors core_colors hex allowed_colors approved_colors""",
         Field.FORBIDDEN_WORDS: "forbidden prohibited banned avoid_words do_not_say",
+        Field.GLOSSARY: "glossary terminology do_not_translate keep_words",
         Field.LOGO_REQUIRED: "logo_required include_logo",
         Field.FONT_FAMILY: "family heading headline",
         Field.STYLE: "style visual_style imagery imagery_style photography_style photography",

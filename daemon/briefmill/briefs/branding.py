@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from briefmill.briefs import assets, colours, logos, sheet, text
+from briefmill.briefs import assets, colours, glossary, logos, sheet, text
 from briefmill.briefs.aliases import Field
 from briefmill.briefs.nodes import Kind, Limits, Node
 from briefmill.briefs.remarks import Remarks
@@ -49,6 +49,9 @@ class Studio:
             tone=self.prose(Field.TONE),
             forbidden_words=self._words(Field.FORBIDDEN_WORDS),
             required_words=self._words(Field.REQUIRED_WORDS),
+            glossary=glossary.read(
+                [found.node for found in self._found.all(Field.GLOSSARY)], self._remarks, self._limits
+            ),
         )
 
     def _words(self, field: Field) -> tuple[str, ...]:

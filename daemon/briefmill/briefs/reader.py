@@ -34,6 +34,8 @@ _AT_ONCE: Final = frozenset(
     {"", "now", "asap", "immediate", "immediately", "standard", "normal", "no", "false", "today"}
 )
 _YES: Final = frozenset({"true", "yes", "on", "1"})
+_NO: Final = frozenset({"false", "no", "off", "0", "none", "notneeded"})
+_ASKED: Final = _YES | {"required", "hold", "needed", "always", "manual"}
 _MESSAGE_EXAMPLE: Final = "For example `message: Carry the calm of summer`."
 
 
@@ -85,6 +87,7 @@ class _Reader:
             rendering=pictures.rendering(self._sheet, self._remarks),
             priority=self._priority(),
             overnight=self._overnight(),
+            copy_approval=self._copy_approval(),
         )
         self._measure(brief)
         if self._remarks.problems:
@@ -175,6 +178,21 @@ class _Reader:
                 "Write now, or overnight for half the price.",
             )
         return False
+
+    def _copy_approval(self) -> bool | None:
+        node = self._sheet.node(Field.COPY_APPROVAL)
+        if node is None:
+            return None
+        written = text.folded(node.text)
+        if written not in _NO and written not in _ASKED:
+            # What somebody may have meant as a wish to look costs a look; the other way round it would cost trust.
+            self._remarks.notice(
+                node,
+                "brief.copy_approval.unknown",
+                f'"{node.text[:40]}" is neither yes nor no; a person shall look at words that a machine writes',
+                "Write `copy_approval: true` or `false`.",
+            )
+        return written not in _NO
 
     def _measure(self, brief: Brief) -> None:
         if len(brief.locales) > self._limits.max_locales:

@@ -130,6 +130,7 @@ def _campaign(limits: Limits) -> dict[str, Any]:
             "enum": ["now", "overnight"],
             "default": "now",
         },
+        "copy_approval": _flag("A person looks at words that a machine wrote before they are used."),
         "assets_required": _flag("Refuse the brief when a file it names is missing, instead of making a picture."),
         "product_fidelity": _fidelity(),
         "style_references": {**texts, "description": "Pictures whose style is gone by.", "examples": [["mood.jpg"]]},
@@ -151,6 +152,11 @@ def _brand() -> dict[str, Any]:
         "tone": _text("How the brand speaks.", "calm, warm, unhurried"),
         "forbidden_words": {**texts, "description": "Words that must not be shown.", "examples": [["cheap"]]},
         "required_words": {**texts, "description": "Words that must be said.", "examples": [["Lumen & Tide"]]},
+        "glossary": {
+            "description": "Terms that stay as they are (a list), or are translated as given (by locale).",
+            "anyOf": [texts, {"type": "object"}],
+            "examples": [["Tide Club"], {"free shipping": {"de": "kostenloser Versand"}}],
+        },
     }
     named = {"type": "string", "description": "The brand's name alone."}
     return {

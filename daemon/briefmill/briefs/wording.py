@@ -173,8 +173,8 @@ def product_copies(wording: Wording, index: int, campaign: dict[str, Copy], rema
         if foreign or not message.words:
             origin = general.written_for or locale
             message = _Pick(words=general.message, locale=origin, own=origin == locale)
-        cta = cta if cta.own or not general.cta else _Pick(words=general.cta, locale=locale, own=True)
-        disclaimer = disclaimer if disclaimer.own or not general.disclaimer else _Pick(words=general.disclaimer)
+        cta = cta if cta.own or not general.cta else _general(general, "cta")
+        disclaimer = disclaimer if disclaimer.own or not general.disclaimer else _general(general, "disclaimer")
         copy = _copy(locale, message, cta, disclaimer)
         if copy != general:
             copies[locale] = copy
@@ -189,14 +189,21 @@ def product_copies(wording: Wording, index: int, campaign: dict[str, Copy], rema
     return copies
 
 
+def _general(copy: Copy, part: str) -> _Pick:
+    """The campaign's words of a part, for a product that has none of its own."""
+    return _Pick(words=str(getattr(copy, part)), locale=copy.locale, own=part not in copy.lent)
+
+
 def _copy(locale: str, message: _Pick, cta: _Pick, disclaimer: _Pick) -> Copy:
     borrowed = bool(message.words) and not message.own
+    others = {"cta": cta, "disclaimer": disclaimer}
     return Copy(
         locale=locale,
         message=message.words,
         cta=cta.words,
         disclaimer=disclaimer.words,
         written_for=message.locale if borrowed else locale,
+        lent=tuple(part for part, pick in others.items() if pick.words and not pick.own),
     )
 
 

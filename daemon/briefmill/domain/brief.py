@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from briefmill.domain.copywriting import Term
 from briefmill.domain.placement import Placement
 from briefmill.domain.rendering import Fidelity, Rendering
 from briefmill.errors import Problem
@@ -40,8 +41,10 @@ class Asset:
 class Copy:
     """The words of one locale. `written_for` differs from `locale` when the words were borrowed, untranslated.
 
-    `written_by` names the machine that wrote them; empty for the words of the brief. `small_print_px` is the smallest
-    size of the disclaimer that the law takes, in pixels of the creative; 0 leaves it to the layout.
+    `written_by` names the machine that wrote some of them, the `written_parts`; empty for the words of the brief.
+    `approved` says that a person has looked at these. `lent` are those of call to action and disclaimer that are
+    another locale's. `small_print_px` is the smallest size of the disclaimer that the law takes, in pixels of the
+    creative; 0 leaves it to the layout.
     """
 
     locale: str
@@ -51,6 +54,9 @@ class Copy:
     written_for: str = ""
     written_by: str = ""
     small_print_px: float = 0.0
+    written_parts: tuple[str, ...] = ()
+    approved: bool = False
+    lent: tuple[str, ...] = ()
 
     @property
     def borrowed(self) -> bool:
@@ -79,6 +85,7 @@ class Brand:
     forbidden_words: tuple[str, ...] = ()
     required_words: tuple[str, ...] = ()
     say_instead: tuple[tuple[str, str], ...] = ()
+    glossary: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +93,8 @@ class Product:
     """One thing to advertise. `id` is a slug, unique in the brief. `copies` override the campaign's, per locale.
 
     `focus` is where the picture's subject is, as shares (0 to 1) from its left and its top, None to have it found.
-    `fidelity` is what becomes of a picture that was supplied.
+    `fidelity` is what becomes of a picture that was supplied. `alt_texts` are what stands for its creatives where they
+    cannot be seen, by locale, as far as somebody wrote one.
     """
 
     id: str
@@ -101,6 +109,11 @@ class Product:
     prompt: str = ""
     notes: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    alt_texts: Mapping[str, str] = field(default_factory=dict)
+
+    def alt_text(self, copy: Copy) -> str:
+        """What stands for a creative with these words where it cannot be seen."""
+        return self.alt_texts.get(copy.locale) or f"{self.name}: {copy.message}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +137,7 @@ class Brief:
     codes or the macro regions of `briefs.regions` (`EMEA`, `EUROPE`, ...). `copies` has one entry per locale in
     `locales`. `vertical` is the trade, as the brief words it (`alcohol`): it decides which rules of law apply.
     `priority` runs from 0 (first) to 9 (last). `overnight` says that its pictures have a day's time, at half the price.
+    `copy_approval` says whether a person looks at words that a machine wrote; None leaves that to the house.
     """
 
     campaign: str
@@ -141,6 +155,7 @@ class Brief:
     rendering: Rendering = field(default_factory=Rendering)
     priority: int = 5
     overnight: bool = False
+    copy_approval: bool | None = None
 
     def copy_for(self, product: Product, locale: str) -> Copy:
         """The words for this product in this locale; the product's own go before the campaign's."""

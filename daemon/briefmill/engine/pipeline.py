@@ -17,9 +17,10 @@ from briefmill.domain.creative import Creative, Cutout, Picture
 from briefmill.domain.job import Job, Stage, State
 from briefmill.domain.verdict import Finding, Verdict
 from briefmill.engine.offload import Offload
+from briefmill.engine.scribe import Scribe
 from briefmill.engine.workers import Workers
 from briefmill.errors import NotFound, Permanent, Problem
-from briefmill.ports import Claim, Clock, CopyWriter, Finish, ImageMaker, Package, Publisher, StageResult, Store
+from briefmill.ports import Claim, Clock, Finish, ImageMaker, Package, Publisher, StageResult, Store
 from briefmill.receipts import signature, verification
 from briefmill.stages import archive, generate, page, reasons, receipt, reuse, task, translate
 
@@ -28,18 +29,6 @@ CREATIVE_S: Final = 10.0
 
 PROBE_S: Final = 60.0
 """Seconds to look into one supplied picture."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scribe:
-    """Who writes words that a brief leaves open: `writer_for` gives the writer for a job, None where nobody does.
-
-    `released` says whether a person has seen the words with a mark and sent the job on (blocks); it is None where
-    nobody need look.
-    """
-
-    writer_for: Callable[[Job], CopyWriter | None] = lambda _: None
-    released: Callable[[Job, str], bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +91,12 @@ class Pipeline:
         reading = self._reading(claim)
         if not (verdict := self._judged(reading.brief)).passed:
             return verdict
-        written = self._written(claim.job, reading.brief)
+        scribe, job = self.recipe.scribe, claim.job
+        written = scribe.write(job, reading.brief, lambda: self._pictured(reading.brief, claim.snapshot))
         if written and not (verdict := self._judged(translate.applied(reading, written).brief)).passed:
             return verdict
-        if not self._released(claim.job, written):
-            return Finish(results=(), state=State.HELD, reason=translate.look_at(claim.job.id, written))
+        if reason := scribe.waits(job, reading.brief, written):
+            return Finish(results=(), state=State.HELD, reason=reason)
         brief = translate.applied(reading, written).brief
         tools = generate.Tools(
             store=self.store,
@@ -126,14 +116,10 @@ class Pipeline:
     def _judged(self, brief: Brief) -> Verdict:
         return Verdict(findings=self.recipe.judge(brief, self.clock.now().date()))
 
-    def _written(self, job: Job, brief: Brief) -> tuple[translate.Written, ...]:
-        writer = self.recipe.scribe.writer_for(job)
-        return () if writer is None else translate.run(brief, writer)
-
-    def _released(self, job: Job, written: tuple[translate.Written, ...]) -> bool:
-        """False while a person has to look at the words that a machine wrote."""
-        released, mark = self.recipe.scribe.released, translate.mark(written)
-        return not mark or released is None or released(job, mark)
+    def _pictured(self, brief: Brief, snapshot: Snapshot) -> frozenset[str]:
+        """The products whose pictures are made, and made by what a prompt says of them. Raises BriefRefused."""
+        orders = (generate.order(brief, product, snapshot.files, self.recipe.camera) for product in brief.products)
+        return frozenset(order.product.id for order in orders if order.frames and not order.exact)
 
     def _probe(self, ref: Ref) -> tuple[int, int]:
         size: tuple[int, int] = self.workers.call(

@@ -93,7 +93,7 @@ class ModeratedWriter:
 
     def write(self, request: CopyRequest) -> WrittenCopy:
         """Write the words. Raises PictureRefused where the brief's own are flagged, and what the system raises."""
-        told = (*request.texts.values(), request.product, request.brand, request.audience, request.tone)
+        told = (request.material, request.audience, request.tone)
         _refuse(INPUT, self._verdicts.of_text("\n".join(told)))
         written = self._inner.write(request)
         found = self._verdicts.of_text("\n".join(written.texts.values())) if written.texts else ()

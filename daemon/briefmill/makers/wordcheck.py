@@ -1,7 +1,9 @@
 """Whether words that a machine wrote may be used: nothing lost, nothing added, nothing forbidden, not too long.
 
 An answer is untrusted, as everything from outside is. What is looked for is what a reviewer would be ashamed to have
-missed: a price or a date that changed, an address or a placeholder that was translated, a name that was.
+missed: a price or a date that changed, an address or a placeholder that was translated, a name that was; a term that is
+not said as the glossary wants it. What is written from nothing may take numbers and addresses from what is known, and
+no others.
 """
 
 import re
@@ -27,23 +29,40 @@ _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def complaints(request: CopyRequest, answer: Mapping[str, str]) -> tuple[str, ...]:
     """What is wrong with an answer, each in a sentence that its writer can act on; empty when it can be used."""
-    return tuple(
-        f"{part} {wrong}" for part, source in request.texts.items() for wrong in _wrong(request, part, source, answer)
-    )
+    found = [f"{part} {wrong}" for part in request.parts for wrong in _wrong(request, part, answer)]
+    everything = "\n".join(answer.values())
+    found += [f"{request.parts[0]} must say “{word}”." for word in request.required if not terms.says(everything, word)]
+    return tuple(found)
 
 
-def _wrong(request: CopyRequest, part: str, source: str, answer: Mapping[str, str]) -> Iterator[str]:
-    text = answer.get(part, "")
+def _wrong(request: CopyRequest, part: str, answer: Mapping[str, str]) -> Iterator[str]:
+    text, source = answer.get(part, ""), request.texts.get(part)
     if not any(unicodedata.category(char)[0] in "LNPS" for char in text):
         yield "is empty."
         return
     if _TURNS.search(text) or any(unicodedata.category(char) in {"Cc", "Cs", "Co"} for char in text):
         yield "holds control characters or line breaks."
-    most = request.limits.get(part, round(LONGER * max(SHORT, len(source))))
-    if len(text) > most:
+    most = most_characters(request, part)
+    if most is not None and len(text) > most:
         yield f"has {len(text)} characters; at most {most} have room."
+    yield from _added(request.material, text) if source is None else _changed(request, source, text)
+    for word in request.forbidden:
+        if terms.says(text, word):
+            yield f"must not say “{word}”."
+
+
+def most_characters(request: CopyRequest, part: str) -> int | None:
+    """The most characters that a part may have: what has room, and no multiple of its source; None for no bound."""
+    told, source = request.limits.get(part), request.texts.get(part)
+    grown = round(LONGER * max(SHORT, len(source))) if source is not None else None
+    known = [bound for bound in (told, grown) if bound is not None]
+    return min(known) if known else None
+
+
+def _changed(request: CopyRequest, source: str, text: str) -> Iterator[str]:
+    """What a text says otherwise than its source does."""
     for kind, pattern in (("address", _ADDRESS), ("placeholder", _PLACEHOLDER)):
-        before, after = (Counter(one.rstrip(".,;:!?)") for one in pattern.findall(each)) for each in (source, text))
+        before, after = _found(pattern, source), _found(pattern, text)
         yield from (f"must keep the {kind} {lost}." for lost in (before - after))
         yield from (f"must not bring the {kind} {new}." for new in (after - before))
     if _numbers(source) != _numbers(text):
@@ -51,9 +70,27 @@ def _wrong(request: CopyRequest, part: str, source: str, answer: Mapping[str, st
     for name in request.keep:
         if _folded(name) in _folded(source) and _folded(name) not in _folded(text):
             yield f"must keep “{name}” as it is written."
-    for word in request.forbidden:
-        if terms.says(text, word):
-            yield f"must not say “{word}”."
+    for term in request.glossary:
+        if not terms.says(source, term.source):
+            continue
+        if not term.target and term.source not in text:
+            yield f"must keep “{term.source}” as it is written."
+        elif not terms.says(text, term.said):
+            yield f"must say “{term.said}” for “{term.source}”."
+
+
+def _added(material: str, text: str) -> Iterator[str]:
+    """What a text says that nobody has told."""
+    for kind, pattern in (("address", _ADDRESS), ("placeholder", _PLACEHOLDER)):
+        new = _found(pattern, text).keys() - _found(pattern, material).keys()
+        yield from (f"must not bring the {kind} {one}." for one in sorted(new))
+    unknown = sorted(_numbers(text).keys() - _numbers(material).keys())
+    if unknown:
+        yield f"must not bring numbers that nobody told ({', '.join(unknown)})."
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Counter[str]:
+    return Counter(one.rstrip(".,;:!?)") for one in pattern.findall(text))
 
 
 def _folded(text: str) -> str:

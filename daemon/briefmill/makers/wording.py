@@ -1,4 +1,4 @@
-"""Writers around a writer: one that asks its shelf first, one whose calls are written down, one that tries again.
+"""Writers around a writer: one asks its shelf first, one waits its turn, one is metered, one tries again.
 
 The same words for the same request are never paid for twice; the key is everything that decides them, and whose they
 are. The shelf is a folder with one small file for each request, durably written.
@@ -9,13 +9,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from briefmill import files
 from briefmill.domain import codec
 from briefmill.domain.copywriting import CopyRequest, WrittenCopy
 from briefmill.makers.cached import Flights
+from briefmill.makers.limiter import Limiter
 from briefmill.makers.meter import Meter
 from briefmill.ports import CopyWriter, Intent
+
+ATTEMPTS: Final = 3
+"""How often words are asked for until they are fit. Who says the same thing wrong twice is not asked a third time."""
 
 Found = Callable[[str, int, Mapping[str, object]], None]
 """Is told of words that were there already: their key, what they had cost in micros, and their usage."""
@@ -110,14 +115,13 @@ class MeteredWriter:
         )
 
 
-class PatientWriter:
-    """Implements ports.CopyWriter around another one: what came out unfit is asked for once more, with what was wrong.
+class LimitedWriter:
+    """Implements ports.CopyWriter: each call of another writer in its turn (`makers.limiter`)."""
 
-    The second request is another one than the first, with a row and a place on the shelf of its own.
-    """
-
-    def __init__(self, inner: CopyWriter) -> None:
+    def __init__(self, inner: CopyWriter, limiter: Limiter, *, tenant: str) -> None:
         self._inner = inner
+        self._limiter = limiter
+        self._tenant = tenant
 
     @property
     def name(self) -> str:
@@ -125,6 +129,34 @@ class PatientWriter:
         return self._inner.name
 
     def write(self, request: CopyRequest) -> WrittenCopy:
-        """Write the words, in two attempts at most."""
-        written = self._inner.write(request)
-        return self._inner.write(replace(request, wrong=written.unfit)) if written.unfit else written
+        """Write the words when it is their turn. Raises RateLimited before anything is asked or reserved."""
+        with self._limiter.turn(self._tenant):
+            return self._inner.write(request)
+
+
+class PatientWriter:
+    """Implements ports.CopyWriter around another one: what came out unfit is asked for again, with what was wrong.
+
+    Each request is another one than those before, with a row and a place on the shelf of its own, so that a restart
+    finds all of them.
+    """
+
+    def __init__(self, inner: CopyWriter, *, attempts: int = ATTEMPTS) -> None:
+        self._inner = inner
+        self._attempts = attempts
+
+    @property
+    def name(self) -> str:
+        """The name of the writer behind."""
+        return self._inner.name
+
+    def write(self, request: CopyRequest) -> WrittenCopy:
+        """Write the words, in so many attempts at most; their cost is that of all attempts."""
+        written, cost = self._inner.write(request), 0
+        for _ in range(self._attempts - 1):
+            if not written.unfit or tuple(written.unfit) == request.wrong:
+                break
+            cost += written.cost_micros
+            request = replace(request, wrong=written.unfit)
+            written = self._inner.write(request)
+        return replace(written, cost_micros=written.cost_micros + cost)

@@ -5,6 +5,7 @@ strictest of settings and file holds. `config/brands/example.yaml` explains ever
 fault and stops no brief for good: it raises ConfigError with the line, not a refusal.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from briefmill.briefs import text
 from briefmill.domain.brief import Brand
-from briefmill.imaging import colour
+from briefmill.domain.copywriting import Term
 from briefmill.rules import datafile, terms
 from briefmill.rules.thresholds import Thresholds
 
@@ -26,11 +27,22 @@ LARGEST = 256 * 1024
 
 
 def _hex(value: str) -> str:
-    return colour.hex_of(*colour.rgb(value))
+    # Read here without the pixel rooms: the daemon asks brand files about words, and loads no library for it.
+    if not re.fullmatch("#?[0-9A-Fa-f]{6}", value):
+        raise ValueError(f"{value!r} is no colour of the form #RRGGBB")
+    return f"#{value.removeprefix('#').upper()}"
 
 
 def _per_locale(value: object) -> object:
     return {ALL: value} if isinstance(value, list) else value
+
+
+def _glossary(value: object) -> object:
+    """Terms by locale, each with what is said for it; a list holds terms that are kept as they are."""
+    told = _per_locale(value)
+    if not isinstance(told, Mapping):
+        return told
+    return {key: dict.fromkeys(terms, "") if isinstance(terms, list) else terms for key, terms in told.items()}
 
 
 def _visible(word: str) -> str:
@@ -88,8 +100,8 @@ class Stricter(_Section):
 class BrandFile(_Section):
     """A brand's demands. Words by locale or language, `all` for every one; palette as `#RRGGBB`.
 
-    `say_instead` has better words for forbidden ones. `proven` are rules of law (by id) whose claims this brand has the
-    proof for, with where it is kept.
+    `say_instead` has better words for forbidden ones. `glossary` holds for words that a machine writes. `proven` are
+    rules of law (by id) whose claims this brand has the proof for, with where it is kept.
     """
 
     name: str = ""
@@ -98,6 +110,9 @@ class BrandFile(_Section):
     required_words: Words = Field(default_factory=dict)
     say_instead: Mapping[Word, str] = Field(default_factory=dict)
     proven: Mapping[str, Proof] = Field(default_factory=dict)
+    glossary: Annotated[Mapping[str, Mapping[Word, str | None]], BeforeValidator(_glossary)] = Field(
+        default_factory=dict
+    )
     logo: LogoRules = Field(default_factory=LogoRules)
     thresholds: Stricter = Field(default_factory=Stricter)
 
@@ -108,6 +123,15 @@ class BrandFile(_Section):
     def required(self, locale: str) -> tuple[str, ...]:
         """The words that have to be said in a locale, found alike."""
         return _for(self.required_words, locale)
+
+    def terms(self) -> tuple[Term, ...]:
+        """The glossary; what is told for one locale alone goes before what holds for all."""
+        told = sorted(self.glossary.items(), key=lambda one: (one[0] == ALL, -len(one[0])))
+        return tuple(
+            Term(source=source, target=(said or "").strip(), locale=key)
+            for key, terms in told
+            for source, said in terms.items()
+        )
 
     def dressed(self, brand: Brand, locale: str) -> Brand:
         """The brief's brand with this file's palette, if it has one, and its words added."""

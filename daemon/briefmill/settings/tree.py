@@ -240,17 +240,30 @@ class Fallback(Provider):
 
 
 class Words(Section):
-    """Words for locales that a brief leaves without them."""
+    """Words that a brief leaves open."""
 
     maker: Literal["auto", "openai", "none"] = Field(
         "auto", description="auto has them written where pictures are bought; none shows the source's words."
     )
+    write: tuple[Literal["message", "cta", "alt", "prompt"], ...] = Field(
+        ("message",), description="What is written where the brief leaves it open: message, cta, alt, prompt."
+    )
     model: str = Field("gpt-5.4-mini", min_length=1, max_length=200, description="The text model.")
+    fallback_model: str = Field(
+        "", max_length=200, description="The text model of the second account; empty: the same as the first."
+    )
     api: Literal["responses", "chat"] = Field(
         "responses", description="How the model is asked; chat for gateways that know nothing newer."
     )
-    approval: Literal["none", "hold"] = Field(
-        "none", description="hold: a person looks at words that a machine wrote before they are used."
+    requests_per_minute: float = Field(
+        60.0, gt=0, le=100_000, description="Requests for words a minute over all workers."
+    )
+    approval: Literal["none", "hold", "always"] = Field(
+        "none",
+        description="hold: a person looks at machine-made words, unless the brief says not; always: in any case.",
+    )
+    unfit: Literal["hold", "reject", "source"] = Field(
+        "hold", description="Words that could not be written hold or reject the job, or leave the source's words."
     )
 
 

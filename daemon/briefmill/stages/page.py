@@ -83,6 +83,14 @@ class Wall:
     direction: str
     shots: tuple[Shot, ...]
 
+    @property
+    def made_by(self) -> str:
+        """Which of the words a machine wrote, which one, and whether anybody has looked; for words of a machine."""
+        called = {"message": "message", "cta": "call to action", "disclaimer": "small print"}
+        parts = " and ".join(called[part] for part in called if part in self.copy.written_parts)
+        looked = "approved" if self.copy.approved else "not approved by anybody"
+        return f"Machine-made {parts} ({self.copy.written_by}), {looked}."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Room:

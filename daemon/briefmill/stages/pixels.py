@@ -237,7 +237,7 @@ def _kept(store: Store, printed: Printed, product: Product, copy: Copy, placemen
         height=encoded.height,
         extension=encoded.extension,
         quality=encoded.quality,
-        alt_text=f"{product.name}: {copy.message}",
+        alt_text=product.alt_text(copy),
         layout=printed.composition.layout,
         logo=printed.composition.logo_variant,
         exactness=printed.composition.exactness,

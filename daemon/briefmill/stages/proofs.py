@@ -55,13 +55,17 @@ def _jpeg(pixels: Pixels) -> bytes:
 
 
 class Proofs:
-    """Collects the proofs of one set of `expected` creatives; `sheet` draws them."""
+    """Collects the proofs of one set of `expected` creatives; `sheet` draws them.
+
+    Words that a machine wrote and nobody has approved are marked beside their locale.
+    """
 
     def __init__(self, title: str, expected: int, *, head: Head | None = None) -> None:
         self._title = title
         self._expected = expected
         self._head = head or Head()
         self._names: Mapping[str, str] = {}
+        self._unseen: frozenset[tuple[str, str]] = frozenset()
         self._proofs: list[_Proof] = []
 
     @classmethod
@@ -70,6 +74,12 @@ class Proofs:
         head = Head(brand=brief.brand.name, palette=brief.brand.palette)
         proofs = cls(brief.title, brief.creative_count, head=head)
         proofs._names = {product.id: product.name for product in brief.products}
+        copies = (
+            (product, locale, brief.copy_for(product, locale)) for product in brief.products for locale in brief.locales
+        )
+        proofs._unseen = frozenset(
+            (product.id, locale) for product, locale, copy in copies if copy.written_by and not copy.approved
+        )
         return proofs
 
     def add(self, creative: Creative, pixels: Pixels, findings: tuple[Finding, ...]) -> Pixels:
@@ -112,9 +122,10 @@ class Proofs:
     def _cell(self, proof: _Proof, notes: Mapping[Finding, Note]) -> Cell:
         creative = proof.creative
         mine = {notes[finding].number: notes[finding] for finding in proof.findings}
+        place = creative.product, creative.locale
         return Cell(
             group=self._names.get(creative.product, creative.product),
-            row=creative.locale,
+            row=f"{creative.locale} · machine-made words" if place in self._unseen else creative.locale,
             pixels=proof.pixels,
             shape=(creative.width, creative.height),
             caption=(creative.placement, f"{creative.width} × {creative.height}"),

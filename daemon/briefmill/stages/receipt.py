@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from briefmill.domain import codec
 from briefmill.domain.artefact import Ref, Snapshot
-from briefmill.domain.brief import Brief, Reading
+from briefmill.domain.brief import Reading
+from briefmill.domain.copywriting import Task
 from briefmill.domain.creative import Creative, Picture
 from briefmill.domain.job import Job
 from briefmill.domain.verdict import Finding, Severity, Verdict
@@ -79,9 +80,9 @@ def build(facts: ReceiptFacts, delivered: Mapping[str, Ref | bytes] | None = Non
         "verdict": _verdict(facts.findings),
         "understood": _understood(facts.reading),
         "inputs": list(_inputs(facts.snapshot)),
-        "pictures": [_picture(picture) for picture in facts.pictures],
+        "pictures": [_picture(picture, facts) for picture in facts.pictures],
         "words": [_written(one) for one in facts.words],
-        "creatives": [_creative(creative, brief) for creative in facts.creatives],
+        "creatives": [_creative(creative, facts) for creative in facts.creatives],
         "files": [_listed(path, data) for path, data in sorted((delivered or {}).items())],
         "findings": [codec.plain(finding) for finding in facts.findings],
         "law": dict(facts.law),
@@ -136,7 +137,7 @@ def _listed(path: str, data: Ref | bytes) -> dict[str, Any]:
     return {"path": path, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
+def _picture(picture: Picture, facts: ReceiptFacts) -> dict[str, Any]:
     return {
         "product": picture.product,
         "origin": picture.origin.value,
@@ -148,6 +149,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
         "maker": picture.maker,
         "model": picture.model,
         "prompt": picture.prompt,
+        "prompt_written_by": _writer(facts, Task.PROMPT, picture.product, "") if picture.prompt else None,
         "seed": picture.seed,
         "cost_usd": picture.cost_micros / 1e6,
         "cached": picture.cached,
@@ -156,8 +158,16 @@ def _picture(picture: Picture) -> dict[str, Any]:
     }
 
 
+def _writer(facts: ReceiptFacts, task: Task, product: str, locale: str) -> str | None:
+    """Which machine wrote the alt text or the prompt of a place; None where it is made of the brief's own words."""
+    place = task, product, locale
+    mine = (one.copy for one in facts.words if (one.task, one.product, one.locale) == place and one.copy.texts)
+    return next((f"{copy.maker} {copy.model}" for copy in mine), None)
+
+
 def _written(one: Written) -> dict[str, Any]:
     return {
+        "task": one.task.value,
         "product": one.product,
         "locale": one.locale,
         "source_locale": one.source_locale,
@@ -166,11 +176,13 @@ def _written(one: Written) -> dict[str, Any]:
         "model": one.copy.model,
         "cost_usd": one.copy.cost_micros / 1e6,
         "cached": one.copy.cached,
+        "approved": one.approved,
         "unfit": list(one.copy.unfit),
     }
 
 
-def _creative(creative: Creative, brief: Brief) -> dict[str, Any]:
+def _creative(creative: Creative, facts: ReceiptFacts) -> dict[str, Any]:
+    brief = facts.reading.brief
     product = next(product for product in brief.products if product.id == creative.product)
     copy = brief.copy_for(product, creative.locale)
     return {
@@ -189,6 +201,9 @@ def _creative(creative: Creative, brief: Brief) -> dict[str, Any]:
         "exactness": codec.plain(creative.exactness) if creative.exactness is not None else None,
         "provenance": codec.plain(creative.provenance) if creative.provenance is not None else None,
         "alt_text": creative.alt_text,
+        "alt_text_written_by": _writer(facts, Task.ALT, product.id, creative.locale),
         "copy_borrowed_from": copy.written_for if copy.borrowed else None,
         "copy_written_by": copy.written_by or None,
+        "copy_written_parts": list(copy.written_parts),
+        "copy_approved": copy.approved if copy.written_by else None,
     }

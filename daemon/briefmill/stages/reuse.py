@@ -94,12 +94,13 @@ class Keys:
 
     def creative(self, copy: Copy, layout: object) -> str:
         """The key of one creative, composed by a layout (`imaging.arrangement.Layout`)."""
-        words = self.copies if self.same_type_size else (copy,)
+        words = [codec.plain(part) for part in (self.copies if self.same_type_size else (copy,))]
         wanted = [codec.plain(one) for one in self.demands.get(copy.locale, ())]
-        return _digest(self._place(), codec.plain(layout), copy.locale, [codec.plain(part) for part in words], wanted)
+        alt = self.product.alt_text(copy)
+        return _digest(self._place(), codec.plain(layout), copy.locale, alt, words, wanted)
 
     def _place(self) -> list[Any]:
-        product = replace(self.product, copies={}, assets=())
+        product = replace(self.product, copies={}, assets=(), alt_texts={})
         place = self.placement
         # What a row tells beside this (where it was read, and when) changes no pixel.
         shape = [place.id, place.width, place.height, list(place.formats), place.max_bytes, place.icc]

@@ -1,115 +1,172 @@
-"""Within stage 1: words for the locales that have none of their own.
+"""Within stage 1: what a brief leaves open is written, one task after the other, and set into the brief.
 
-The reader lets a locale without a message borrow another's (`Copy.borrowed`). Here a writer is asked for them, a locale
-and a set of words at a time; what it wrote is recorded with the stage, so that all later stages see the same words.
-Where nobody writes, or what was written cannot be used, the borrowed words stay, and the rule `borrowed` says so.
+The reader lets a locale without a message borrow another's (`Copy.borrowed`). Here a writer is asked for what is open
+(`openings`); what it wrote is recorded with the stage, so that all later stages see the same words. Where nobody
+writes, or what was written cannot be used, everything stays as the brief has it: borrowed words, which the rule
+`borrowed` tells of, no button, an alt text of product and message, a prompt of the brief's own words.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from briefmill.domain import codec
 from briefmill.domain.brief import Brief, Copy, Product, Reading
-from briefmill.domain.copywriting import PARTS, CopyRequest, WrittenCopy
+from briefmill.domain.copywriting import PARTS, Task, WrittenCopy
+from briefmill.errors import Permanent, PictureRefused
 from briefmill.ports import CopyWriter
+from briefmill.stages import openings
+from briefmill.stages.openings import Guide, Opening
 
 UNTRANSLATED: Final = frozenset({"brief.message.borrowed", "brief.copy.borrowed"})
 """The reader's notices that hold no longer once every locale has words."""
 
+_TRANSLATING: Final = Guide()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """Words that were written for a locale; `product` is empty for the campaign's own."""
+    """What was written for a place of a brief; `product` is empty for the campaign's own words, `locale` for a prompt.
 
+    `approved` says that a person has seen it and sent the job on.
+    """
+
+    task: Task = Task.MESSAGE
     product: str = ""
     locale: str
     source_locale: str
     copy: WrittenCopy
+    approved: bool = False
+
+    @property
+    def place(self) -> str:
+        """For whom and what, in words."""
+        about = "" if self.task is Task.MESSAGE else f"{_CALLED[self.task]} "
+        return f"{about}{self.locale or 'all locales'}{f' ({self.product})' if self.product else ''}"
 
 
-def wanted(brief: Brief) -> Iterator[tuple[str, CopyRequest]]:
-    """What a writer would be asked for, each with the product's id (empty: for the campaign)."""
-    for locale, copy in brief.copies.items():
-        if copy.borrowed:
-            yield "", _request(brief, None, locale, copy)
-    for product in brief.products:
-        for locale, copy in product.copies.items():
-            if copy.borrowed:
-                yield product.id, _request(brief, product, locale, copy)
+_CALLED: Final[Mapping[Task, str]] = {Task.CTA: "call to action", Task.ALT: "alt text", Task.PROMPT: "picture prompt"}
 
 
-def run(brief: Brief, writer: CopyWriter) -> tuple[Written, ...]:
+def planned(brief: Brief, guide: Guide, pictured: frozenset[str]) -> Iterator[Opening]:
+    """What a writer would be asked for, as far as it is known before anything is written."""
+    for task in openings.ORDER:
+        yield from openings.wanted(brief, task, guide, pictured=pictured)
+
+
+def run(brief: Brief, writer: CopyWriter, guide: Guide, *, pictured: frozenset[str]) -> tuple[Written, ...]:
     """Ask for all words that are wanted. Raises what the writer raises; what was paid for is found again."""
-    return tuple(
-        Written(product=product, locale=request.locale, source_locale=request.source_locale, copy=writer.write(request))
-        for product, request in wanted(brief)
+    written: list[Written] = []
+    for task in openings.ORDER:
+        now = _filled(brief, written)
+        written += [_written(one, writer) for one in openings.wanted(now, task, guide, pictured=pictured)]
+    return tuple(written)
+
+
+def _written(one: Opening, writer: CopyWriter) -> Written:
+    request = one.request
+    try:
+        copy = writer.write(request)
+    except PictureRefused:
+        raise
+    except Permanent as error:
+        if request.task.essential:
+            raise
+        # The set can do without it; what was wrong is told in the receipt.
+        copy = WrittenCopy(texts={}, maker=writer.name, model="", unfit=(str(error),))
+    return Written(
+        task=request.task, product=one.product, locale=one.locale, source_locale=request.source_locale, copy=copy
     )
 
 
 def applied(reading: Reading, written: Sequence[Written]) -> Reading:
-    """The reading with the words that were written in the place of borrowed ones."""
-    by_place = {(one.product, one.locale): one.copy for one in written if one.copy.texts}
-    if not by_place:
+    """The reading with the words that were written in the places that were open."""
+    if not any(one.copy.texts for one in written):
         return reading
-    brief = reading.brief
-    filled = replace(
-        brief,
-        copies={locale: _filled(copy, by_place.get(("", locale))) for locale, copy in brief.copies.items()},
-        products=tuple(
-            replace(
-                product,
-                copies={
-                    locale: _filled(copy, by_place.get((product.id, locale))) for locale, copy in product.copies.items()
-                },
-            )
-            for product in brief.products
-        ),
-    )
-    if any(True for _ in wanted(filled)):
-        return replace(reading, brief=filled)
+    brief = _filled(reading.brief, written)
+    if any(True for _ in openings.wanted(brief, Task.MESSAGE, _TRANSLATING)):
+        return replace(reading, brief=brief)
     notices = tuple(notice for notice in reading.notices if notice.code not in UNTRANSLATED)
-    return replace(reading, brief=filled, notices=notices)
+    return replace(reading, brief=brief, notices=notices)
+
+
+def unfit(written: Sequence[Written]) -> tuple[Written, ...]:
+    """What could not be used of the words that stand on a creative."""
+    return tuple(one for one in written if one.copy.unfit and one.task.essential)
 
 
 def mark(written: Sequence[Written]) -> str:
     """A short mark of what a machine wrote, the same for the same words; empty when it wrote nothing."""
-    told = [[one.product, one.locale, dict(one.copy.texts)] for one in written if one.copy.texts]
+    told = [
+        [one.task, one.product, one.locale, dict(one.copy.texts), list(one.copy.unfit)]
+        for one in written
+        if one.copy.texts or one.task.essential
+    ]
     return hashlib.sha256(codec.canonical(told).encode()).hexdigest()[:12] if told else ""
 
 
 def look_at(job: str, written: Sequence[Written]) -> str:
     """What a machine wrote, and what to do, for the person who shall look at it."""
-    words = "; ".join(
-        f"{one.locale}{f' ({one.product})' if one.product else ''}: {' | '.join(one.copy.texts.values())}"
-        for one in written
-        if one.copy.texts
-    )
+    words = "; ".join(f"{one.place}: {' | '.join(one.copy.texts.values())}" for one in written if one.copy.texts)
     return (
         f"A machine wrote these words ({mark(written)}): {words}. `briefmill jobs release {job}` uses them; "
         "for others, cancel it and write your own into the brief."
     )
 
 
-def _request(brief: Brief, product: Product | None, locale: str, copy: Copy) -> CopyRequest:
-    brand = brief.brand
-    texts = {part: str(getattr(copy, part)) for part in PARTS}
-    return CopyRequest(
-        locale=locale,
-        source_locale=copy.written_for,
-        texts={part: text for part, text in texts.items() if text.strip()},
-        product=product.name if product is not None else ", ".join(one.name for one in brief.products),
-        brand=brand.name,
-        audience=brief.audience,
-        tone=brand.tone,
-        keep=(brand.name,) if brand.name else (),
-        forbidden=brand.forbidden_words,
+def missed(written: Sequence[Written]) -> str:
+    """What was wrong with the words that could not be used, each with its place and figures."""
+    return "; ".join(f"{one.place}: {' '.join(one.copy.unfit)}" for one in unfit(written))
+
+
+def decide(job: str, written: Sequence[Written]) -> str:
+    """What could not be written, and what to do, for the person who shall decide."""
+    return (
+        f"Words could not be written ({mark(written)}): {missed(written)} `briefmill jobs release {job}` goes on with "
+        "the words of the source; for others, cancel it and write your own into the brief."
     )
 
 
-def _filled(copy: Copy, written: WrittenCopy | None) -> Copy:
-    if written is None:
-        return copy
-    texts = {part: written.texts.get(part, getattr(copy, part)) for part in PARTS}
-    return replace(copy, **texts, written_for=copy.locale, written_by=f"{written.maker} {written.model}")
+def _filled(brief: Brief, written: Sequence[Written]) -> Brief:
+    """The brief with what was written in the places that were open."""
+    by_place: dict[tuple[str, str], list[Written]] = {}
+    for one in written:
+        if one.copy.texts:
+            by_place.setdefault((one.product, one.locale), []).append(one)
+    if not by_place:
+        return brief
+    return replace(
+        brief,
+        copies={locale: _copy(copy, by_place.get(("", locale), ())) for locale, copy in brief.copies.items()},
+        products=tuple(_product(product, by_place) for product in brief.products),
+    )
+
+
+def _product(product: Product, by_place: Mapping[tuple[str, str], Sequence[Written]]) -> Product:
+    mine = [one for (name, _), listed in by_place.items() if name == product.id for one in listed]
+    prompts = [one.copy.texts["prompt"] for one in mine if one.task is Task.PROMPT]
+    alts = {one.locale: one.copy.texts["alt"] for one in mine if one.task is Task.ALT}
+    return replace(
+        product,
+        prompt=product.prompt or next(iter(prompts), ""),
+        alt_texts={**alts, **product.alt_texts},
+        copies={locale: _copy(copy, by_place.get((product.id, locale), ())) for locale, copy in product.copies.items()},
+    )
+
+
+def _copy(copy: Copy, written: Sequence[Written]) -> Copy:
+    for one in written:
+        if not one.task.essential:
+            continue
+        texts = {part: text for part, text in one.copy.texts.items() if part in PARTS}
+        copy = replace(
+            copy,
+            **texts,
+            written_for=copy.locale if "message" in texts else copy.written_for,
+            written_by=f"{one.copy.maker} {one.copy.model}",
+            written_parts=(*copy.written_parts, *texts),
+            approved=one.approved,
+            lent=tuple(part for part in copy.lent if part not in texts),
+        )
+    return copy

@@ -26,7 +26,7 @@ OUTCOMES: Final = ("ok", "rejected", "retry", "waits", "paused", "error", "lost"
 BRIEF_OUTCOMES: Final = ("delivered", "rejected", "duplicate", "held", "cancelled")
 BACKLOG_STATES: Final = ("settling", "placeholder", "ready", "claimed", "running", "held", OTHER)
 TRIGGERS: Final = ("start", "event", "interval", "overflow", "repair", OTHER)
-PROVIDERS: Final = ("openai", "fallback", "procedural", OTHER)
+PROVIDERS: Final = ("openai", "fallback", "openai words", "fallback words", "procedural", OTHER)
 CALL_OUTCOMES: Final = ("ok", "retry", "refused", "error", OTHER)
 SPEND_KINDS: Final = ("image", "text", OTHER)
 FOLDERS: Final = ("inbox", "outbox", "rejected", "state", "archive", OTHER)
@@ -153,8 +153,6 @@ class Metrics:
         make.counter("audit_write_errors", "Transactions that the ledger could not write.")
         make.counter("retention_removed", "Things removed by the home's rules.", place=CLEARED)
         make.counter("retention_removed_bytes", "Bytes removed by the home's rules.", place=CLEARED)
-        self._series.of("retention_removed", fact.place).inc(fact.count)
-        self._series.of("retention_removed_bytes", fact.place).inc(fact.size)
         make.gauge("disk_free_bytes", "Free bytes under a folder; 0 when it is gone.", folder=FOLDERS)
         make.gauge("paused", "1 while everything waits for this.", resource=RESOURCES)
         make.counter("config_reloads", "Times the configuration was read anew, by how.", outcome=RELOAD_OUTCOMES)
@@ -290,6 +288,8 @@ class Metrics:
         self._series.of("cache_removed").inc(fact.removed)
 
     def _cleared(self, fact: facts.Cleared) -> None:
+        self._series.of("retention_removed", fact.place).inc(fact.count)
+        self._series.of("retention_removed_bytes", fact.place).inc(fact.size)
 
     def _paused(self, fact: facts.PipelinePaused) -> None:
         self._series.of("paused", fact.resource).set(1)

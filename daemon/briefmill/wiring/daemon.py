@@ -45,7 +45,6 @@ from briefmill.telemetry.notify import Notifier, watchdog_interval
 from briefmill.telemetry.pauses import Pauses
 from briefmill.telemetry.tracing import trace_of
 from briefmill.wiring import (
-    buying,
     caretaking,
     gauges,
     ground,
@@ -55,6 +54,7 @@ from briefmill.wiring import (
     lanes,
     law,
     making,
+    models,
     retaining,
     sealing,
     shooting,
@@ -294,7 +294,7 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
     )
     bucket = making.bucket(settings)
     engine = LocalEngine(bench, lanes.of(settings, pipeline, bucket, listener))
-    retiring = Retiring(looks=buying.looks(settings), clock=clock, listener=listener)
+    retiring = Retiring(looks=models.looks(settings), clock=clock, listener=listener)
     return House(
         settings=settings,
         commons=commons,

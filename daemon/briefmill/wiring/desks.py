@@ -12,7 +12,7 @@ from briefmill.domain.rendering import Rendering
 from briefmill.errors import FolderError
 from briefmill.ledger.sql import SqlLedger
 from briefmill.settings import Settings
-from briefmill.wiring import inward, law, making, paying, shooting
+from briefmill.wiring import inward, law, making, paying, shooting, wordplan
 from briefmill.wiring.clock import SystemClock
 
 
@@ -38,6 +38,7 @@ def opened(settings: Settings) -> Iterator[Desk]:
                 name=making.who_makes(settings),
                 paid=making.is_paid(settings),
                 quote=lambda frame, wishes, references: quote(settings, ledger, frame, wishes, references),
+                words=lambda looked: wordplan.planned(settings, ledger.accounts, looked),
             ),
             camera=shooting.camera(settings, paid=making.is_paid(settings)),
             overnight=lambda job: ledger.overnight.lines(job=job),

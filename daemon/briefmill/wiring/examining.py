@@ -25,7 +25,7 @@ from briefmill.runtime.checkup import Backups, Clock, Key, Library, Model
 from briefmill.runtime.doctor import Check, Drawn
 from briefmill.settings import Settings, config_file
 from briefmill.storage import grounds
-from briefmill.wiring import buying, ground, keeping, making, sealing
+from briefmill.wiring import ground, keeping, making, models, sealing
 from briefmill.wiring.clock import SystemClock
 
 LIBRARIES: Final = ("pillow", "opencv-python-headless", "numpy", "cryptography", "c2pa-python", "openai", "sqlalchemy")
@@ -173,13 +173,9 @@ def _keys(settings: Settings) -> Iterator[Key]:
 
 def _models(settings: Settings, *, online: bool) -> Iterator[Model]:
     """The models that would be asked for something, with what is known of their ends."""
-    if not (set(buying.accounts_of(settings)) and making.is_paid(settings)):
-        return
-    asked = buying.looks(settings) if online else {}
-    for name, account in buying.accounts_of(settings).items():
-        yield _model(f"{name}.model", account.model, asked.get(name))
-    if settings.words.maker != "none":
-        yield _model("words.model", settings.words.model, None)
+    asked = models.looks(settings) if online else {}
+    for name, (setting, model) in models.used(settings).items():
+        yield _model(setting, model, asked.get(name))
 
 
 def _model(setting: str, name: str, ask: Callable[[], tuple[str, date | None]] | None) -> Model:

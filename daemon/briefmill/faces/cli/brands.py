@@ -11,7 +11,7 @@ from briefmill.faces.cli import options, output
 app = typer.Typer(help="See, check and write the brands' files.", no_args_is_help=True)
 
 EXAMPLE = "example"
-_EXAMPLES = ("forbidden_words:", "required_words:", "say_instead:", "proven:")
+_EXAMPLES = ("forbidden_words:", "required_words:", "say_instead:", "proven:", "glossary:")
 """Keys whose values in the example hold for no other brand."""
 
 Picture = Annotated[Path, typer.Argument(help="A logo or a page of the style guide: SVG, PNG, JPEG, ...", exists=True)]
@@ -161,7 +161,7 @@ def _colours(picture: Path, most: int) -> list[tuple[str, float]]:
 
 
 def _written(folder: Path, name: str, tones: list[str]) -> str:
-    """The example with this brand's name and colours; its words and proofs are only examples, and are commented out."""
+    """The example with this brand's name and colours; its words, terms and proofs are only examples: commented out."""
     import json
 
     lines = []

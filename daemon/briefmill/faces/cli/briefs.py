@@ -111,6 +111,12 @@ def plan(file: File, home: options.Home = None, json: options.Json = False) -> N
         if planned["calls"]
         else f"{len(planned['creatives'])} creatives, nothing to pay"
     )
+    if (words := planned["words"])["texts"]:
+        for_what = ", ".join(f"{count} {task}" for task, count in words["by_task"].items())
+        output.line(
+            f"{words['texts']} texts ({for_what}) written by {words['model']}, about ${words['estimate_usd']:.4f}, "
+            f"hardly more than ${words['p95_usd']:.4f}"
+        )
     print_findings(planned["findings"])
     if planned["calls"] and planned["delivery"] == "overnight":
         output.line("Made overnight, at half the price: `delivery: now` has them at once.")

@@ -20,7 +20,9 @@ BEARER: Final = "Authorization"
 
 
 Heard = Callable[[Mapping[str, str]], None]
-"""Is told the headers of each answer about pictures, on the thread of the call."""
+"""Is told the headers of each answer with pictures or words, on the thread of the call."""
+
+_TOLD: Final = ("/images/", "/responses", "/chat/completions")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,6 @@ def _client(account: Account) -> "openai.OpenAI":
 
 
 def _heard(answer: Any, heard: Heard) -> None:
-    """Limits are told for each model apart: those of the safety system's are not those of the pictures."""
-    if "/images/" in answer.request.url.path:
+    """Limits are told for each model apart: the safety system's are not ours. Pictures and words connect apart."""
+    if any(path in answer.request.url.path for path in _TOLD):
         heard(answer.headers)
