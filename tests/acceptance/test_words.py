@@ -96,6 +96,102 @@ def test_words_that_cannot_be_used_leave_the_source_s_words_and_say_why(home, op
     assert told["cost_usd"] == pytest.approx(openai.book.cost_micros / 1e6, rel=0.1)
 
 
+LONG = """\
+campaign: {name}
+message: {{en-US: {message}}}
+locales: [en-US, de-DE]
+products: [{{id: cup, name: Cup}}]
+placements: [google.landscape]
+"""
+
+
+def test_words_that_are_too_long_are_asked_for_again_and_then_a_person_decides(home, openai):
+    home.drop("soon.yaml", LONG.format(name="Soon", message="Begin each day very gently"))
+    home.drop("never.yaml", LONG.format(name="Never", message="Begin gently from day 1.0"))
+    home.run_until_idle()
+    # The second answer kept within what Google takes as a headline.
+    (mended,) = receipt(home, "soon")["words"]
+    assert len(mended["texts"]["message"]) <= 30
+    (job,) = [one for one in home.jobs() if one["campaign"] == "never"]
+    assert job["state"] == "held"
+    assert "de-DE: message must keep the numbers of its source (1, 0)." in job["reason"]
+    calls = asked(openai)
+    home.command("jobs", "release", job["id"])
+    home.run_until_idle()
+    assert receipt(home, "never")["understood"]["messages"]["de-DE"] == "Begin gently from day 1.0"
+    assert asked(openai) == calls
+
+
+OPEN = """\
+campaign: Open
+message: {en-US: Begin with free shipping}
+locales: [en-US, de-DE]
+brand: {name: Tide, glossary: {begin: {de: Beginne}}}
+products: [{id: cup, name: Cup, description: A stoneware cup}]
+placements: ["300x250"]
+"""
+
+
+def test_everything_that_a_brief_leaves_open_can_be_written(home, openai):
+    home.environ["BRIEFMILL_WORDS__WRITE"] = "message, cta, alt, prompt"
+    (home.path / "config" / "brands" / "tide.yaml").write_text("glossary: {de: {free shipping: Versand gratis}}\n")
+    brief = home.path / "open.yaml"
+    brief.write_text(OPEN)
+    words = home.json("plan", str(brief))["words"]
+    assert words["by_task"] == {"message": 1, "cta": 2, "alt": 2, "prompt": 1}
+    assert words["model"] == "gpt-5.4-mini"
+    assert 0 < words["estimate_usd"] < words["p95_usd"] < 0.05
+    home.drop("open.yaml", OPEN)
+    home.run_until_idle()
+    told = receipt(home, "open")
+    german = next(one for one in told["creatives"] if one["locale"] == "de-DE")
+    assert told["understood"]["messages"]["de-DE"] == "[de-DE] Beginne with Versand gratis"
+    assert german["alt_text"].startswith("[de-DE] ")
+    assert german["alt_text_written_by"] == "openai gpt-5.4-mini"
+    assert german["copy_written_parts"] == ["message", "cta"]
+    assert german["copy_approved"] is False
+    (picture,) = told["pictures"]
+    assert picture["prompt"].startswith("[en] A stoneware cup.")
+    assert picture["prompt_written_by"] == "openai gpt-5.4-mini"
+    assert asked(openai) == words["texts"]
+    page = (home.path / "outbox" / "open" / "index.html").read_text()
+    assert "Machine-made message and call to action (openai gpt-5.4-mini), not approved by anybody." in page
+    assert f'alt="{german["alt_text"]}"' in page
+
+
+def test_a_brief_can_ask_that_a_person_looks_at_its_words(home, openai):
+    home.drop("calm.yaml", brief(locales="[en-US, de-DE]") + "copy_approval: true\n")
+    home.run_until_idle()
+    (job,) = home.jobs()
+    assert job["state"] == "held"
+    home.command("jobs", "release", job["id"])
+    home.run_until_idle()
+    (german,) = [one for one in receipt(home)["creatives"] if one["locale"] == "de-DE"]
+    assert german["copy_approved"] is True
+    assert "(openai gpt-5.4-mini), approved." in (home.path / "outbox" / "calm" / "index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "openai", ["{retired: [gpt-5.4-mini], shutdown: {gpt-image-2.6-flare: 2026-12-01}, rules: []}"], indirect=True
+)
+def test_a_text_model_that_is_gone_leaves_the_words_to_the_next_account(home, openai):
+    with FakeOpenAI() as second:
+        home.environ["BRIEFMILL_FALLBACK__API_KEY"] = second.key
+        home.environ["BRIEFMILL_FALLBACK__BASE_URL"] = second.base_url
+        home.drop("calm.yaml", brief(locales="[en-US, de-DE]"))
+        home.run_until_idle()
+        (german,) = [one for one in receipt(home)["creatives"] if one["locale"] == "de-DE"]
+        assert german["copy_written_by"] == "fallback gpt-5.4-mini"
+        # Its own circuit: the account's pictures are still bought.
+        assert len(openai.book.calls("images.generations")) == 1
+        assert not second.book.calls("images.generations")
+        checks = {one["check"]: one for one in home.json("doctor", code=1)}
+        assert "words.model" in checks["model of openai words"]["fix"]
+        assert not checks["model of openai words"]["ok"]
+        assert "2026-12-01" in checks["model of openai"]["found"]
+        assert checks["model of fallback words"]["ok"]
+
+
 @pytest.mark.parametrize("maker", ["none", "auto"])
 def test_without_a_writer_the_source_s_words_are_used_and_the_set_says_so(home, maker):
     home.environ["BRIEFMILL_WORDS__MAKER"] = maker

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefmill.domain.copywriting import CopyRequest
+from briefmill.domain.copywriting import CopyRequest, Task, Term
 from briefmill.makers import wordcheck
 
 
@@ -31,6 +31,15 @@ def about(source, **more):
         ("Calm", "Ruhe \u202e", {}, "control characters"),
         ("Calm", "\u200b\u200b", {}, "is empty"),
         ("Hello", "Hallo www.evil.example", {}, "must not bring the address www.evil.example"),
+        ("Join Tide Club", "Komm in den Gezeitenclub", {"glossary": (Term(source="Tide Club"),)}, "keep “Tide Club”"),
+        ("Join Tide Club", "Komm in den tide club", {"glossary": (Term(source="Tide Club"),)}, "keep “Tide Club”"),
+        (
+            "Free shipping!",
+            "Versand umsonst!",
+            {"glossary": (Term(source="free shipping", target="kostenloser Versand"),)},
+            "must say “kostenloser Versand” for “free shipping”",
+        ),
+        ("Calm", "Ruhe", {"required": ("inkl. MwSt.",)}, "must say “inkl. MwSt.”"),
     ],
 )
 def test_what_a_reviewer_would_be_ashamed_to_have_missed_is_named(source, text, more, told):
@@ -48,10 +57,50 @@ def test_what_a_reviewer_would_be_ashamed_to_have_missed_is_named(source, text, 
         ("See https://a.example/b.", "Siehe https://a.example/b!"),
         ("Hello {name}", "Hallo {name}"),
         ("A class of its own", "Klasse"),
+        ("Free shipping!", "KOSTENLOSER Versand!"),
     ],
 )
 def test_what_says_the_same_in_another_way_is_fine(source, text):
-    assert wordcheck.complaints(about(source, forbidden=("lass",)), {"message": text}) == ()
+    glossary = (Term(source="free shipping", target="kostenloser Versand"), Term(source="unsaid"))
+    assert wordcheck.complaints(about(source, forbidden=("lass",), glossary=glossary), {"message": text}) == ()
+
+
+def from_nothing(**more):
+    return CopyRequest(task=Task.ALT, locale="de", source_locale="de", product="Flasche 2", **more)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Eine Flasche für 9,99 €", "numbers that nobody told (9, 99)"),
+        ("Eine Flasche von www.shop.example", "must not bring the address www.shop.example"),
+        ("Eine Flasche {size}", "must not bring the placeholder {size}"),
+        ("Eine billige Flasche", "must not say “billige”"),
+        ("F" * 41, "41 characters; at most 40"),
+    ],
+)
+def test_what_is_written_from_nothing_brings_no_facts_of_its_own(text, told):
+    request = from_nothing(given={"message": "20 % weniger"}, limits={"alt": 40}, forbidden=("billige",))
+    (complaint,) = wordcheck.complaints(request, {"alt": text})
+    assert told in complaint
+
+
+def test_what_is_known_may_be_said():
+    request = from_nothing(given={"message": "20 % weniger"})
+    assert wordcheck.complaints(request, {"alt": "Flasche 2, darauf: 20 % weniger"}) == ()
+
+
+def test_a_word_may_be_required_of_any_of_the_texts():
+    texts = {"message": "Calm", "disclaimer": "While stocks last."}
+    request = CopyRequest(locale="de", source_locale="en", texts=texts, required=("Tide®",))
+    assert wordcheck.complaints(request, {"message": "Ruhe", "disclaimer": "Tide® ist eine Marke."}) == ()
+
+
+@pytest.mark.parametrize(
+    ("term", "locale", "holds"), [("de", "de-AT", True), ("de-DE", "de-AT", False), ("d", "de", False)]
+)
+def test_a_term_of_a_language_holds_in_its_countries(term, locale, holds):
+    assert Term(source="calm", locale=term).holds_in(locale) is holds
 
 
 @given(st.text(alphabet=st.characters(categories=("L", "N", "P", "S", "Zs")), min_size=1).filter(str.strip))

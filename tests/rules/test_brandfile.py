@@ -53,6 +53,9 @@ def test_a_file_without_keys_demands_nothing(written, text):
         ("thresholds: {contrast: nan}\n", ["line 1", "finite"]),
         ("thresholds: {contrast: 40}\n", ["line 1", "21"]),
         ("forbidden_words:\n  de: [billig, '']\n", ["line 2", "nothing to see"]),
+        ("glossary:\n  de: [a, '']\n", ["line 2", "nothing to see"]),
+        ("glossary:\n  de: {calm: [Ruhe]}\n", ["line 2", "glossary.de.calm"]),
+        ("required_words: {de: Ruhe}\n", ["line 1", "required_words.de"]),
         ("logo: {required: maybe}\n", ["line 1", "warning"]),
         ("name: a\nname: b\n", ["line 2", "twice"]),
         ("- a\n- b\n", ["line 1"]),
@@ -130,3 +133,21 @@ def test_the_logos_size_and_corners_become_thresholds():
     file = BrandFile.model_validate({"logo": {"min_share": 0.2, "corners": ["top-left"]}})
     tight = file.tighten(Thresholds(logo_min_share=0.05))
     assert (tight.logo_min_share, tight.logo_corners) == (0.2, ("top-left",))
+
+
+def test_a_glossary_is_a_list_of_terms_or_terms_by_locale(written):
+    assert [term.said for term in brandfile.load(written("glossary: [Tide Club]")).terms()] == ["Tide Club"]
+    file = brandfile.load(written("glossary: {all: {calm: peace, club: }, de-AT: {calm: Ruhe}, de: [Zelt]}"))
+    # What is told for one locale alone goes first, so that the first that holds is the one that counts.
+    assert [(term.locale, term.source, term.said) for term in file.terms()] == [
+        ("de-AT", "calm", "Ruhe"),
+        ("de", "Zelt", "Zelt"),
+        ("all", "calm", "peace"),
+        ("all", "club", "club"),
+    ]
+
+
+def test_required_words_are_by_locale(written):
+    file = brandfile.load(written("required_words: {all: [Tide®], de: [inkl. MwSt.]}"))
+    assert file.required("de-AT") == ("Tide®", "inkl. MwSt.")
+    assert file.required("fr") == ("Tide®",)

@@ -3,7 +3,9 @@
 A translation is the source text with the language in front, `[de] Fresh every morning`: a test sees at once that the
 text went through a translator, into which language, and that nothing of it was lost. Where the schema has a property
 of the same name as the request's own JSON, that value is the source; a property named as a language (`de`, `pt-BR`) is
-its own target; a list over languages gets one entry for each language that was asked for.
+its own target; a list over languages gets one entry for each language that was asked for. Terms of a `glossary` are
+said as it wants them; a text is cut to its `most_characters` only once it is told what was `wrong_last_time`, so that a
+first answer may be too long, as in reality.
 """
 
 import json
@@ -17,7 +19,7 @@ from briefmill.fake_openai import refusals
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}([-_][A-Z][a-z]{3})?([-_]([A-Z]{2}|\d{3}))?")
 _TOLD: Final = ("target_locale", "target_language", "locale", "language", "target", "lang", "to")
 _MANY: Final = ("locales", "languages", "targets", "target_locales", "target_languages")
-_SOURCES: Final = ("message", "text", "source", "copy", "headline")
+_SOURCES: Final = ("message", "text", "source", "copy", "headline", "description", "product")
 DEEPEST: Final = 10
 """Levels of a strict schema that the API takes."""
 _FORMATS: Final = {
@@ -162,12 +164,21 @@ def _string(schema: Mapping[str, Any], about: Source, name: str) -> str:
     if name in _TOLD:
         words = about.language or (given if isinstance(given, str) else "en")
     else:
-        words = about.marked(given if isinstance(given, str) else about.text)
+        words = _heeding(about.given, name, about.marked(given if isinstance(given, str) else about.text))
     words = words[: schema.get("maxLength", len(words))].ljust(schema.get("minLength", 0), ".")
     pattern = schema.get("pattern")
     if pattern is not None and not re.search(pattern, words):
         return _matching(pattern, (about.language, str(given or ""), about.text, "a", "A", "1", "0", "#000000"), name)
     return words
+
+
+def _heeding(given: Mapping[str, Any], name: str, words: str) -> str:
+    """The words by the request's own rules: its glossary, and once something was wrong, its most characters."""
+    glossary, most = given.get("glossary"), given.get("most_characters")
+    for term, said in (glossary if isinstance(glossary, dict) else {}).items():
+        words = re.sub(re.escape(term), lambda _, said=said: str(said), words, flags=re.IGNORECASE)
+    bound = most.get(name) if isinstance(most, dict) and given.get("wrong_last_time") else None
+    return words[:bound].rstrip() if isinstance(bound, int) else words
 
 
 def _matching(pattern: str, candidates: Sequence[str], name: str) -> str:

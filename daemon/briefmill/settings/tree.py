@@ -58,6 +58,13 @@ def split_address(listen: str) -> tuple[str, int]:
     return bare, int(port)
 
 
+def _listed(value: object) -> object:
+    """A list, also as the environment writes one: `message, alt`."""
+    return (
+        tuple(part for part in (one.strip() for one in value.split(",")) if part) if isinstance(value, str) else value
+    )
+
+
 def split_floor(floor: str) -> tuple[int, float]:
     """Bytes and share of the disk meant by `500 MB`, `2 %`, `off` or `auto`. Raises ValueError in words for people."""
     if floor in _FLOORS:
@@ -245,7 +252,7 @@ class Words(Section):
     maker: Literal["auto", "openai", "none"] = Field(
         "auto", description="auto has them written where pictures are bought; none shows the source's words."
     )
-    write: tuple[Literal["message", "cta", "alt", "prompt"], ...] = Field(
+    write: Annotated[tuple[Literal["message", "cta", "alt", "prompt"], ...], BeforeValidator(_listed)] = Field(
         ("message",), description="What is written where the brief leaves it open: message, cta, alt, prompt."
     )
     model: str = Field("gpt-5.4-mini", min_length=1, max_length=200, description="The text model.")

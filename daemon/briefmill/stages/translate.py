@@ -7,13 +7,13 @@ writes, or what was written cannot be used, everything stays as the brief has it
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from briefmill.domain import codec
 from briefmill.domain.brief import Brief, Copy, Product, Reading
-from briefmill.domain.copywriting import PARTS, Task, WrittenCopy
+from briefmill.domain.copywriting import PARTS, CopyRequest, Task, WrittenCopy
 from briefmill.errors import Permanent, PictureRefused
 from briefmill.ports import CopyWriter
 from briefmill.stages import openings
@@ -49,10 +49,26 @@ class Written:
 _CALLED: Final[Mapping[Task, str]] = {Task.CTA: "call to action", Task.ALT: "alt text", Task.PROMPT: "picture prompt"}
 
 
-def planned(brief: Brief, guide: Guide, pictured: frozenset[str]) -> Iterator[Opening]:
-    """What a writer would be asked for, as far as it is known before anything is written."""
-    for task in openings.ORDER:
-        yield from openings.wanted(brief, task, guide, pictured=pictured)
+class _Sketch:
+    """A writer for plans: it takes note of what is asked, and gives the source back in the language that is wanted."""
+
+    name = ""
+
+    def __init__(self) -> None:
+        self.asked: list[CopyRequest] = []
+
+    def write(self, request: CopyRequest) -> WrittenCopy:
+        """Take note of a request."""
+        self.asked.append(request)
+        texts = {part: request.texts.get(part) or request.product for part in request.parts}
+        return WrittenCopy(texts=texts, maker=self.name, model="")
+
+
+def planned(brief: Brief, guide: Guide, *, pictured: frozenset[str]) -> Sequence[CopyRequest]:
+    """What a writer would be asked for; texts that build on what is not written yet stand there with its source."""
+    sketch = _Sketch()
+    run(brief, sketch, guide, pictured=pictured)
+    return sketch.asked
 
 
 def run(brief: Brief, writer: CopyWriter, guide: Guide, *, pictured: frozenset[str]) -> tuple[Written, ...]:

@@ -36,9 +36,9 @@ def planned(settings: Settings, accounts: Accounts, looked: Looked) -> dict[str,
     camera = shooting.camera(settings, paid=making.is_paid(settings))
     orders = (generate.order(brief, product, files, camera) for product in brief.products)
     pictured = frozenset(order.product.id for order in orders if order.frames and not order.exact)
-    openings = translate.planned(brief, wording.guide(settings), pictured)
+    asked = translate.planned(brief, wording.guide(settings), pictured=pictured)
     # Places that ask for the very same words are served by one call.
-    calls = {codec.dumps(one.request): one.request for one in openings}.values()
+    calls = {codec.dumps(one): one for one in asked}.values()
     model = settings.words.model
     rate, learned = wording.rate(settings, model), accounts.learned(wording.grade(model))
     price = money.together([quotes.quote(learned, words.guess(one, rate)) for one in calls])
