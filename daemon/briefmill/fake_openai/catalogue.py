@@ -66,11 +66,18 @@ _NEWEST: Final = {**_WIDER, "low": 686, "medium": 6146}
 # Dollars per picture as published, turned into tokens at the model's own rate.
 _ONE_FIVE: Final = {"low": 281, "medium": 1063, "high": 4156}
 _MINI: Final = {"low": 625, "medium": 1375, "high": 4500}
-# No stored page gives the price of these: assumed, so that a call costs something that can be added up.
+# As `config/prices.yaml` has them, with their source.
+_PRICED: Final = {
+    "gpt-5.5": Rates(text_in=5.0, out=30.0),
+    "gpt-5.4": Rates(text_in=2.5, out=15.0),
+    "gpt-5.4-mini": Rates(text_in=0.75, out=4.5),
+    "gpt-5.4-nano": Rates(text_in=0.2, out=1.25),
+}
+# No page gives the price of these: assumed, so that a call costs something that can be added up.
 _TEXT: Final = Rates(text_in=1.0, out=8.0)
 _TEXT_MODELS: Final = (
     *("gpt-6-astra", "gpt-6.2-astra", "gpt-6-sol", "gpt-6.1-sol", "gpt-6.2-sol", "gpt-6.1-terra", "gpt-6-luna"),
-    *("gpt-5.6-sol", "gpt-5.6-terra", "gpt-5.6-luna", "gpt-5.5", "gpt-5.4", "gpt-5.4-mini", "gpt-5.4-nano"),
+    *("gpt-5.6-sol", "gpt-5.6-terra", "gpt-5.6-luna"),
     *("gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-nano"),
 )
 _FREE: Final = Rates(text_in=0.0, out=0.0)
@@ -111,6 +118,7 @@ MODELS: Final[Mapping[str, Model]] = {
         _older("dall-e-3", "2023-10-31", "2026-05-12", rates=_IMAGE, tokens=_BASE),
         _older("dall-e-2", "2023-11-01", "2026-05-12", rates=_IMAGE, tokens=_BASE),
         *(Model(name=name, kind="text", created="2026-08-01", rates=_TEXT) for name in _TEXT_MODELS),
+        *(Model(name=name, kind="text", created="2026-03-05", rates=rates) for name, rates in _PRICED.items()),
         Model(name="omni-moderation-latest", kind="moderation", created="2024-11-25", rates=_FREE),
         Model(name="omni-moderation-2024-09-26", kind="moderation", created="2024-11-25", rates=_FREE),
     )

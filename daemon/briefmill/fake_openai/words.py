@@ -176,7 +176,7 @@ def _heeding(given: Mapping[str, Any], name: str, words: str) -> str:
     """The words by the request's own rules: its glossary, and once something was wrong, its most characters."""
     glossary, most = given.get("glossary"), given.get("most_characters")
     for term, said in (glossary if isinstance(glossary, dict) else {}).items():
-        words = re.sub(re.escape(term), lambda _, said=said: str(said), words, flags=re.IGNORECASE)
+        words = re.sub(re.escape(term), str(said).replace("\\", ""), words, flags=re.IGNORECASE)
     bound = most.get(name) if isinstance(most, dict) and given.get("wrong_last_time") else None
     return words[:bound].rstrip() if isinstance(bound, int) else words
 

@@ -21,13 +21,19 @@ its pixels: there the guess is too high, which a budget can stand, until a few c
 _BEYOND: Final = {"xhigh": 2, "max": 4}
 """How many times the tokens of `high` are assumed where the price file does not list these."""
 
+_UNGUESSED: Final = 10_000
+"""Tokens of a picture whose model has no guess: more than any has at `high`."""
+
 MOST_TOKENS: Final = 10_000_000
 """A thousand times what the dearest picture has."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """US dollars per million tokens, and output tokens at first guess by quality."""
+    """US dollars per million tokens, and output tokens at first guess by quality.
+
+    A text model has one rate for what it gives, `image_out`, and no guesses.
+    """
 
     text_in: float
     image_in: float
@@ -37,7 +43,7 @@ class Rate:
     def estimate(self, quality: str, *, share: float = 1.0, prompt_tokens: int = 300) -> int:
         """Millionths of a dollar for one picture; `share` is its pixels over those of the guess."""
         # A price file from before these qualities must not make the dearest pictures look like the next cheaper ones.
-        unlisted = max(self.output_tokens.values()) * _BEYOND.get(quality, 1)
+        unlisted = max(self.output_tokens.values(), default=_UNGUESSED) * _BEYOND.get(quality, 1)
         tokens = self.output_tokens.get(quality, unlisted)
         return math.ceil(prompt_tokens * self.text_in + tokens * max(share, 0.25) * self.image_out)
 
@@ -49,6 +55,12 @@ class Rate:
         images = _tokens(details.get("image_tokens"))
         out = _tokens(usage.get("output_tokens"))
         return math.ceil(text * self.text_in + images * self.image_in + out * self.image_out)
+
+
+def _first_guesses(row: Mapping[str, Any]) -> Mapping[str, int]:
+    if "text_out" in row:
+        return {}
+    return {str(quality): int(count) for quality, count in row["output_tokens"].items()}
 
 
 def _tokens(told: Any) -> int:
@@ -72,9 +84,9 @@ class Prices:
             rates = {
                 name: Rate(
                     text_in=float(row["text_in"]),
-                    image_in=float(row["image_in"]),
-                    image_out=float(row["image_out"]),
-                    output_tokens={str(quality): int(count) for quality, count in row["output_tokens"].items()},
+                    image_in=float(row["image_in"]) if "text_out" not in row else 0.0,
+                    image_out=float(row["image_out"] if "text_out" not in row else row["text_out"]),
+                    output_tokens=_first_guesses(row),
                 )
                 for name, row in data["models"].items()
             }

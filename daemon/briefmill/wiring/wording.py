@@ -2,7 +2,7 @@
 
 It is put together as the pictures' makers are, of the same parts. Limits and circuits are the words' own: a provider
 counts each model apart, and a text model that is gone says nothing about pictures. What is reserved is the most a call
-may cost. A text model that `prices.yaml` does not list is counted at the dearest rates known there.
+may cost. A text model that `prices.yaml` does not list is counted at those of its `unknown` row.
 """
 
 from collections.abc import Callable
