@@ -267,3 +267,20 @@ def test_folders_in_other_scripts_and_with_odd_signs_are_linked_right():
     assert "#" not in images[0]["src"]
     assert "?" not in images[0]["src"]
     assert unquote(images[0]["src"]) == "茶碗#1 ?/en-GB/9x16.jpg"
+
+
+@pytest.mark.parametrize(
+    ("approved", "told"),
+    [
+        (False, "Machine-made message and call to action (openai m), not approved by anybody."),
+        (True, "Machine-made message and call to action (openai m), approved."),
+    ],
+)
+def test_words_of_a_machine_are_marked_with_whether_anybody_has_looked(approved, told):
+    of = setkit.brief()
+    made = replace(
+        of.copies["ar-EG"], cta="ابدأ", written_by="openai m", written_parts=("message", "cta"), approved=approved
+    )
+    html = page.render(setkit.facts(replace(of, copies={**of.copies, "ar-EG": made})))
+    assert Reader(html).text.count(told) == len(of.products)
+    assert "Machine-made" not in Reader(page.render(setkit.facts(of))).text

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -122,3 +124,14 @@ def test_the_gravest_finding_weighs():
     weights = (Severity.ADVICE, Severity.ERROR, Severity.WARNING)
     assert tally.worst(setkit.finding(severity=each) for each in weights) is Severity.ERROR
     assert tally.worst(()) is None
+
+
+def test_a_sheet_marks_words_of_a_machine_that_nobody_has_approved(library):
+    of = setkit.brief(placements=(Placement(id="mobile", width=320, height=50),))
+    made = replace(of.copies["de-DE"], written_by="openai m", written_parts=("message",))
+    seen, unseen = (
+        collected(replace(of, copies={**of.copies, "de-DE": replace(made, approved=approved)}))
+        for approved in (True, False)
+    )
+    assert seen.sheet(library) == collected(of).sheet(library)
+    assert unseen.sheet(library) != seen.sheet(library)

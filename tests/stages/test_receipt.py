@@ -3,8 +3,10 @@ from dataclasses import replace
 
 from briefmill.domain import codec
 from briefmill.domain.artefact import Snapshot
+from briefmill.domain.copywriting import Task, WrittenCopy
 from briefmill.domain.verdict import Severity
 from briefmill.stages import receipt
+from briefmill.stages.translate import Written
 from stages import setkit
 
 
@@ -87,3 +89,21 @@ def test_a_receipt_with_names_that_are_no_unicode_can_be_written():
     odd = Snapshot(name="caf\udce9.yaml", brief=setkit.ref(1), files={"\udcff.png": setkit.ref(2)})
     document = codec.document(receipt.build(setkit.facts(snapshot=odd, job=setkit.job(revision=2))))
     assert json.loads(document)["folder"] == "morning-light.r2"
+
+
+def test_a_receipt_tells_which_words_a_machine_wrote_and_whether_anybody_has_looked():
+    of = setkit.brief()
+    made = replace(of.copies["ar-EG"], written_by="openai m", written_parts=("message",), approved=True)
+    copy = WrittenCopy(texts={"alt": "كوب"}, maker="openai", model="m")
+    alt = Written(task=Task.ALT, product="cup", locale="ar-EG", source_locale="ar-EG", copy=copy, approved=True)
+    prompt = replace(alt, task=Task.PROMPT, locale="", copy=replace(copy, texts={"prompt": "A cup"}))
+    facts = setkit.facts(replace(of, copies={**of.copies, "ar-EG": made}), words=(alt, prompt))
+    built = receipt.build(facts)
+    told = {(one["product"], one["locale"]): one for one in built["creatives"]}
+    assert told["cup", "ar-EG"]["copy_written_parts"] == ["message"]
+    assert told["cup", "ar-EG"]["copy_approved"] is True
+    assert told["cup", "en-GB"]["copy_approved"] is None
+    assert told["cup", "ar-EG"]["alt_text_written_by"] == "openai m"
+    assert told["pot", "ar-EG"]["alt_text_written_by"] is None
+    assert [one["prompt_written_by"] for one in built["pictures"]] == ["openai m", None]
+    assert [(one["task"], one["approved"]) for one in built["words"]] == [("alt", True), ("prompt", True)]

@@ -26,6 +26,8 @@ EDGE = 360
 
 QUALITY: Final = 90
 
+UNSEEN: Final = "* Words of a machine, not approved by anybody."
+
 _MOST_PIXELS: Final = 48
 """Sets up to this size keep proofs as pixels, at most 0.6 MB each, which saves encoding and decoding them."""
 
@@ -57,7 +59,7 @@ def _jpeg(pixels: Pixels) -> bytes:
 class Proofs:
     """Collects the proofs of one set of `expected` creatives; `sheet` draws them.
 
-    Words that a machine wrote and nobody has approved are marked beside their locale.
+    Locales with words that a machine wrote and nobody has approved are marked.
     """
 
     def __init__(self, title: str, expected: int, *, head: Head | None = None) -> None:
@@ -111,10 +113,11 @@ class Proofs:
             for finding in group.findings
         }
         legend = tuple(notes[group.worst] for group in groups)
+        verdict = self._head.verdict or tally.of((proof.creative for proof in self._proofs), found)
         head = Head(
             brand=self._head.brand,
             palette=self._head.palette,
-            verdict=self._head.verdict or tally.of((proof.creative for proof in self._proofs), found),
+            verdict=f"{verdict} {UNSEEN}" if self._unseen else verdict,
         )
         cells = [self._cell(proof, notes) for proof in self._in_order()]
         return sheet.contact_sheet(self._title, cells, library=library, head=head, legend=legend)
@@ -125,7 +128,7 @@ class Proofs:
         place = creative.product, creative.locale
         return Cell(
             group=self._names.get(creative.product, creative.product),
-            row=f"{creative.locale} · machine-made words" if place in self._unseen else creative.locale,
+            row=f"{creative.locale} *" if place in self._unseen else creative.locale,
             pixels=proof.pixels,
             shape=(creative.width, creative.height),
             caption=(creative.placement, f"{creative.width} × {creative.height}"),
