@@ -85,6 +85,7 @@ class _Ask:
         self._brief = brief
         self._file = brandfile.for_brand(guide.brands, brief.brand) if guide.brands is not None else None
         self._layouts = guide.layouts.for_brand(brief.brand)
+        self._rooms: dict[tuple[str, str, str, bool], dict[str, int]] = {}
 
     def translated(self, product: Product | None, copy: Copy) -> CopyRequest | None:
         """The parts that are another locale's."""
@@ -93,7 +94,7 @@ class _Ask:
         texts = {part: text for part, text in texts.items() if text.strip()}
         if not texts:
             return None
-        known = lengths.limits(self._brief, copy, self._layouts)
+        known = self._room(copy)
         own = "\n".join(getattr(copy, part) for part in PARTS if part not in texts)
         return replace(
             self._about(product, copy.locale),
@@ -107,7 +108,7 @@ class _Ask:
         """A call to action for words that have none, in their own language where they stand there untranslated."""
         if copy.cta.strip() or not copy.message.strip():
             return None
-        known = lengths.limits(self._brief, copy, self._layouts)
+        known = self._room(copy)
         spoken = copy.written_for or copy.locale
         return replace(
             self._about(product, spoken),
@@ -171,6 +172,13 @@ class _Ask:
             glossary=self._glossary(locale),
             forbidden=tuple(dict.fromkeys((*brand.forbidden_words, *forbidden))),
         )
+
+    def _room(self, copy: Copy) -> dict[str, int]:
+        """The limits for a copy; reckoned once for the same words in the same kind of script, whatever the locale."""
+        same = copy.message, copy.cta, copy.disclaimer, lengths.signs(copy.locale)
+        if same not in self._rooms:
+            self._rooms[same] = lengths.limits(self._brief, copy, self._layouts)
+        return self._rooms[same]
 
     def _required(self, locale: str) -> tuple[str, ...]:
         return self._file.required(locale) if self._file is not None else ()
