@@ -9,7 +9,7 @@ writes, or what was written cannot be used, everything stays as the brief has it
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from briefmill.domain import codec
 from briefmill.domain.brief import Brief, Copy, Product, Reading
@@ -175,7 +175,7 @@ def _copy(copy: Copy, written: Sequence[Written]) -> Copy:
     for one in written:
         if not one.task.essential:
             continue
-        texts = {part: text for part, text in one.copy.texts.items() if part in PARTS}
+        texts: dict[str, Any] = {part: text for part, text in one.copy.texts.items() if part in PARTS}
         copy = replace(
             copy,
             **texts,
