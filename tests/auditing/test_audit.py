@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from briefmill.auditing import audit, sight
+from briefmill.domain.brief import Copy
 from briefmill.domain.placement import Icc, Placement
 from briefmill.domain.verdict import Box, Severity
 from briefmill.imaging import encode
@@ -209,6 +210,17 @@ def test_signed_twice_the_same_order_differs_and_is_the_same_unsigned(tmp_path, 
 
     assert one.ref != two.ref
     assert one.provenance.unsigned == two.provenance.unsigned
+
+
+def test_small_print_is_no_alarm_at_any_size(tmp_path, sealing):
+    shapes = [(1080, 1080), (1080, 1920), (1920, 1080), (1200, 628), (600, 600), (300, 250)]
+    places = tuple(Placement(id=f"{width}x{height}", width=width, height=height) for width, height in shapes)
+    light = cv2.imencode(".png", np.full((400, 600, 3), (220, 225, 230), np.uint8))[1].tobytes()
+    wanted = order(FileStore(tmp_path), sealing, placements=places, source=light)
+    words = Copy(locale="en", message="The evening comes", disclaimer="Please drink responsibly. While stocks last.")
+    work = pixels.run(replace(wanted, brief=replace(wanted.brief, copies={"en": words})))
+    assert len(work.creatives) == len(places)
+    assert [one for one in work.findings if one.rule == audited.RULE] == []
 
 
 @pytest.mark.parametrize("part", [1, 2, 4])
