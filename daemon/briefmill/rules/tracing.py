@@ -19,6 +19,10 @@ _APOSTROPHES: Final = str.maketrans("’‘ʼ′", "''''")
 _TRAILING: Final = ((0x1160, 0x11FF), (0xFF9E, 0xFF9F))
 """Jamo that close a Hangul syllable and voicing marks of half-width kana: not marks, but composed with what is before
 them."""
+_IGNORABLE: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+"""Default_Ignorable_Code_Point of Unicode outside category Cf (fillers, selectors), and the blank of Braille."""
 
 
 @dataclass(frozen=True)
@@ -121,4 +125,4 @@ def _loose(character: str) -> bool:
 
 
 def _invisible(character: str) -> bool:
-    return unicodedata.category(character) == "Cf" or character == "\u034f" or "\ufe00" <= character <= "\ufe0f"
+    return unicodedata.category(character) == "Cf" or bool(_IGNORABLE.match(character))

@@ -88,7 +88,7 @@ class Spoken:
         """The readings for terms of a script, each once, the plain one first."""
         if script not in self._by_script:
             own = lookalike.towards(self._plain, script)
-            several = (self._plain, own, disguise.undone(self._plain), disguise.undone(own))
+            several = (self._plain, own, *disguise.undone(self._plain), *disguise.undone(own))
             self._by_script[script] = tuple({one.text: one for one in reversed(several)}.values())[::-1]
         return self._by_script[script]
 
