@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefmill.briefs import aliases, logos
-from briefmill.briefs.aliases import Context, Field
+from briefmill.briefs.fields import Context, Field
 from briefmill.briefs.logos import Variant
 
 BOTH = ("a.png", "w.svg", None)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from briefmill.briefs import aliases, schema, source
-from briefmill.briefs.aliases import Context
+from briefmill.briefs.fields import Context
 from briefmill.briefs.nodes import Kind, Node
 
 

@@ -6,95 +6,10 @@ whole brief, so that `campaign: {name, message, products}` works as well as the 
 adding words here.
 """
 
-from enum import StrEnum
 from typing import Final
 
 from briefmill.briefs import text
-
-
-class Field(StrEnum):
-    """What a key can mean. The value is its path in the canonical dialect, which `aliases` of a Reading show."""
-
-    ID = "id"
-    CAMPAIGN = "campaign"
-    MESSAGE = "message"
-    CTA = "cta"
-    DISCLAIMER = "disclaimer"
-    TRANSLATIONS = "message by locale"
-    LANGUAGE = "language"
-    LOCALES = "locales"
-    REGIONS = "regions"
-    MARKETS = "regions with their words"
-    VERTICAL = "vertical"
-    AUDIENCE = "audience"
-    PLACEMENTS = "placements"
-    CHANNELS = "placements, where none are given"
-    PRIORITY = "priority"
-    DELIVERY = "delivery"
-    COPY_APPROVAL = "copy_approval"
-    PRODUCTS = "products"
-    BRAND_ID = "brand.id"
-    BRAND_NAME = "brand.name"
-    PALETTE = "brand.palette"
-    LOGO = "brand.logo"
-    LOGO_ON_DARK = "brand.logo_on_dark"
-    LOGO_ON_LIGHT = "brand.logo_on_light"
-    LOGO_REQUIRED = "brand.logo_required"
-    FONTS = "brand.fonts"
-    FONT_FAMILY = "brand.font_family"
-    TONE = "brand.tone"
-    FORBIDDEN_WORDS = "brand.forbidden_words"
-    REQUIRED_WORDS = "brand.required_words"
-    GLOSSARY = "brand.glossary"
-    SETTING = "direction.setting"
-    STYLE = "direction.style"
-    MOOD = "direction.mood"
-    COMPOSITION = "direction.composition"
-    AVOID = "direction.avoid"
-    NOTES = "direction.notes"
-    STYLE_REFERENCES = "style_references"
-    FIDELITY = "product_fidelity"
-    QUALITY = "rendering.quality"
-    COMPLEXITY = "rendering.complexity"
-    GROUND = "rendering.background"
-    PICTURE_FORMAT = "rendering.format"
-    COMPRESSION = "rendering.compression"
-    MODERATION = "rendering.moderation"
-    ASSETS_REQUIRED = "assets_required"
-    PRODUCT_ID = "products.id"
-    PRODUCT_NAME = "products.name"
-    DESCRIPTION = "products.description"
-    CATEGORY = "products.category"
-    ATTRIBUTES = "products.attributes"
-    IMAGE = "products.image"
-    CUTOUT = "products.cutout"
-    REFERENCES = "products.references"
-    ASSET_FOLDER = "a folder of assets"
-    TAGLINE = "products.message, where the campaign has none"
-    PROMPT = "products.prompt"
-    FOCUS = "products.focus"
-    PRODUCT_FIDELITY = "products.fidelity"
-    PRODUCT_NOTES = "products.notes"
-    PRODUCT_AVOID = "products.avoid"
-    UNUSED = "understood, not used"
-
-
-class Context(StrEnum):
-    """In which group of fields a key stands."""
-
-    ROOT = "brief"
-    CAMPAIGN = "campaign"
-    BRAND = "brand"
-    COPY = "copy"
-    LOCALIZATION = "localization"
-    TARGET = "target"
-    DIRECTION = "direction"
-    RENDERING = "rendering"
-    OUTPUT = "output"
-    ASSETS = "assets"
-    LEGAL = "legal"
-    PRODUCT = "product"
-
+from briefmill.briefs.fields import Context, Field
 
 COPY_FIELDS: Final = frozenset({Field.MESSAGE, Field.CTA, Field.DISCLAIMER})
 

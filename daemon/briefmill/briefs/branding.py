@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from briefmill.briefs import assets, colours, glossary, logos, sheet, text
-from briefmill.briefs.aliases import Field
+from briefmill.briefs.fields import Field
 from briefmill.briefs.nodes import Kind, Limits, Node
 from briefmill.briefs.remarks import Remarks
 from briefmill.briefs.sheet import Found, Sheet

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from briefmill.briefs import assets, text
-from briefmill.briefs.aliases import Field
+from briefmill.briefs.fields import Field
 from briefmill.briefs.nodes import Kind, Node
 from briefmill.briefs.remarks import Remarks
 from briefmill.briefs.sheet import Sheet

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from briefmill.briefs import assets, sheet, text
-from briefmill.briefs.aliases import Field
+from briefmill.briefs.fields import Field
 from briefmill.briefs.nodes import Node
 from briefmill.briefs.remarks import Remarks
 from briefmill.briefs.sheet import Sheet

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from briefmill import files
 from briefmill.briefs import aliases, assets, pictures, sheet, text
-from briefmill.briefs.aliases import Context, Field
+from briefmill.briefs.fields import Context, Field
 from briefmill.briefs.nodes import Kind, Limits, Node
 from briefmill.briefs.remarks import Remarks
 from briefmill.briefs.sayings import Listener, Saying

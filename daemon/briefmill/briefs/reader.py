@@ -10,8 +10,8 @@ from pathlib import PurePath
 from typing import Final
 
 from briefmill.briefs import assets, pictures, products, sheet, source, text, wording
-from briefmill.briefs.aliases import Field
 from briefmill.briefs.branding import Studio
+from briefmill.briefs.fields import Field
 from briefmill.briefs.nodes import Document, Limits
 from briefmill.briefs.placements import Placements
 from briefmill.briefs.products import Draft

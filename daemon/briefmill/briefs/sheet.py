@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from briefmill.briefs import aliases, locales, text
-from briefmill.briefs.aliases import Context, Field
+from briefmill.briefs.fields import Context, Field
 from briefmill.briefs.nodes import Entry, Kind, Limits, Node
 from briefmill.briefs.remarks import Remarks
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from briefmill.briefs import assets, locales, regions, sheet, tags, text
-from briefmill.briefs.aliases import COPY_FIELDS, Context, Field, field_of
+from briefmill.briefs.aliases import COPY_FIELDS, field_of
+from briefmill.briefs.fields import Context, Field
 from briefmill.briefs.nodes import Entry, Kind, Limits, Node
 from briefmill.briefs.placements import Placements
 from briefmill.briefs.remarks import Remarks

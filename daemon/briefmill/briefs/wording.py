@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from briefmill.briefs import regions, tags, territories, tongues
-from briefmill.briefs.aliases import Field
+from briefmill.briefs.fields import Field
 from briefmill.briefs.remarks import Remarks
 from briefmill.briefs.sayings import Saying
 from briefmill.domain.brief import Copy
