@@ -8,8 +8,9 @@ from itertools import count
 from pathlib import Path
 
 from briefmill.domain.artefact import Ref, Snapshot
-from briefmill.domain.creative import Creative
+from briefmill.domain.creative import Creative, Exactness, Provenance
 from briefmill.domain.job import Job, Stage, State
+from briefmill.domain.verdict import Box
 from briefmill.ledger.offices import Offices
 from briefmill.ledger.sql import SqlLedger
 from briefmill.ports import Admission, Claim, Finish, StageResult
@@ -107,6 +108,20 @@ def creative(placement: str, content: str = "pixels") -> Creative:
         quality=80,
         alt_text="A mug",
         layout="hero",
+        logo="on_dark",
+        exactness=Exactness(
+            source="a" * 64,
+            matte="b" * 64,
+            way="alpha",
+            box=Box(x=1, y=2, width=3, height=4),
+            scale=0.3,
+            pixels=12,
+            greatest=0,
+            mean=0.0,
+        ),
+        provenance=Provenance(
+            unsigned="c" * 64, source_type="compositeSynthetic", manifest_bytes=9, signer="d" * 64, sidecar=ref("side")
+        ),
     )
 
 

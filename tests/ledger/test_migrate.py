@@ -59,7 +59,7 @@ def test_a_newer_database_is_refused_in_clear_words(path: Path) -> None:
     with engines.writer.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
     engines.close()
-    with pytest.raises(ConfigError, match=r"newer Briefmill \(tables 0999; this one knows them up to 0005\)"):
+    with pytest.raises(ConfigError, match=r"newer Briefmill \(tables 0999; this one knows them up to 0006\)"):
         SqlLedger(path, PushedClock())
 
 
@@ -126,7 +126,7 @@ def test_a_database_of_the_first_tables_is_brought_up_with_what_it_holds(tmp_pat
     engines = dialects.connect(path)
     with engines.writer.begin() as connection:
         connection.execute(text("DROP INDEX creatives_sha256"))
-        for column in ("layout", "logo", "prints"):
+        for column in ("layout", "logo", "prints", "exactness", "provenance"):
             connection.execute(text(f"ALTER TABLE creatives DROP COLUMN {column}"))
         for table in ("overnight", "batches"):
             connection.execute(text(f"DROP TABLE {table}"))
@@ -137,7 +137,9 @@ def test_a_database_of_the_first_tables_is_brought_up_with_what_it_holds(tmp_pat
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engines.close()
     opened = SqlLedger(path, PushedClock())
-    assert list(opened.records.creatives(job)) == [replace(creative("1x1"), layout="")]
+    assert list(opened.records.creatives(job)) == [
+        replace(creative("1x1"), layout="", logo="", exactness=None, provenance=None)
+    ]
     assert [(each.heading, each.settled_micros) for each in opened.accounts.sums("campaign")] == [("summer", 4)]
     assert opened.trail.verify().bad_row == 0
     opened.close()

@@ -71,6 +71,8 @@ def test_the_order_of_the_keys_is_the_one_to_read_in_and_stays():
         "verdict",
         "understood",
         "inputs",
+        "settings",
+        "order",
         "pictures",
         "words",
         "creatives",

@@ -22,7 +22,7 @@ from briefmill.engine.workers import Workers
 from briefmill.errors import NotFound, Permanent, Problem
 from briefmill.ports import Claim, Clock, Finish, ImageMaker, Package, Publisher, StageResult, Store
 from briefmill.receipts import signature, verification
-from briefmill.stages import archive, generate, page, reasons, receipt, reuse, task, translate
+from briefmill.stages import archive, generate, order, page, reasons, receipt, reuse, task, translate
 
 CREATIVE_S: Final = 10.0
 """Seconds that one creative may take of a worker: a hundred times what it takes."""
@@ -135,7 +135,7 @@ class Pipeline:
         """Stages 2 to 4 in one worker process; a verdict that does not pass is published as a refusal here."""
         reading = await self.offload.run(self._reading, claim)
         pictures = codec.load(tuple[Picture, ...], claim.outputs[Stage.GENERATE]["pictures"])
-        order = task.PixelTask(
+        wanted = task.PixelTask(
             brief=reading.brief,
             snapshot=claim.snapshot,
             pictures=pictures,
@@ -143,8 +143,9 @@ class Pipeline:
             earlier=await self.offload.run(self._earlier, claim.job),
             on=self.clock.now().date(),
         )
+        ordered = await self.offload.run(self._ordered, wanted)
         patience = self.recipe.pixel_timeout_s + CREATIVE_S * reading.brief.creative_count
-        work: task.PixelWork = await self.offload.run(self.workers.call, task.RUN, order, timeout_s=patience)
+        work: task.PixelWork = await self.offload.run(self.workers.call, task.RUN, wanted, timeout_s=patience)
         verdict = Verdict(findings=work.findings)
         outputs: dict[Stage, dict[str, object]] = {
             Stage.RESIZE: {"placements": len(reading.brief.placements), "pictures": len(pictures)},
@@ -153,6 +154,7 @@ class Pipeline:
                 "keys": list(work.keys),
                 "layouts": dict(work.layouts),
                 "reused": work.reused,
+                "order": codec.plain(ordered),
             },
             Stage.COMPLIANCE: {
                 "findings": [codec.plain(finding) for finding in work.findings],
@@ -204,16 +206,20 @@ class Pipeline:
         files["contact-sheet.jpg"] = codec.load(Ref, claim.outputs[Stage.COMPLIANCE]["sheet"])
         documents = self._signed(codec.document(receipt.build(facts, files)))
         to = self.archive_of(claim.job) or self.archive_store
-        kept = archive.run(claim.job.id, claim.snapshot, facts.pictures, documents, work=self.store, to=to)
+        lasting = documents | _ordered_files(facts)
+        kept = archive.run(claim.job.id, claim.snapshot, facts.pictures, lasting, work=self.store, to=to)
         job = claim.job
         package = Package(job=job.id, folder=job.folder, files=files | documents, rehearsal=job.rehearsal)
         return package, facts.creatives, kept.manifest
 
-    def _signed(self, document: bytes) -> dict[str, bytes]:
+    def _signed(self, document: bytes) -> dict[str, Ref | bytes]:
         """The receipt, and its signature where this home signs."""
         if self.recipe.sign is None:
             return {verification.FILE: document}
         return {verification.FILE: document, signature.FILE: self.recipe.sign(document)}
+
+    def _ordered(self, wanted: task.PixelTask) -> Ref:
+        return self.store.put(order.dumps(order.of(wanted)), "application/json")
 
     async def refuse(self, job: Job, problems: tuple[Problem, ...]) -> str:
         """Publish the refusal of a job that failed before it had a verdict."""
@@ -237,6 +243,8 @@ class Pipeline:
 
     def _facts(self, claim: Claim, reading: Reading) -> receipt.ReceiptFacts:
         outputs = claim.outputs
+        told = outputs[Stage.OVERLAY].get("order")
+        ordered = codec.load(Ref, told) if told else None
         return receipt.ReceiptFacts(
             job=claim.job,
             snapshot=claim.snapshot,
@@ -248,6 +256,8 @@ class Pipeline:
             versions=self.recipe.versions,
             words=_words(claim),
             law=codec.load(dict[str, Any], outputs[Stage.COMPLIANCE].get("law", {})),
+            order=order.loads(self.store.get(ordered)) if ordered else None,
+            order_ref=ordered,
             timings={stage: codec.load(float, output["seconds"]) for stage, output in outputs.items()},
         )
 
@@ -271,6 +281,16 @@ class Pipeline:
         return StageResult(
             stage=stage, outcome="ok", started_at=started, duration_s=took, output={**output, "seconds": took}
         )
+
+
+def _ordered_files(facts: receipt.ReceiptFacts) -> dict[str, Ref | bytes]:
+    """What the archive keeps so that a set can be made again, by name."""
+    if facts.order is None or facts.order_ref is None:
+        return {}
+    kept: dict[str, Ref | bytes] = {"order.json": facts.order_ref}
+    if facts.order.brand_file is not None:
+        kept["brand.yaml"] = facts.order.brand_file
+    return kept
 
 
 def _words(claim: Claim) -> tuple[translate.Written, ...]:

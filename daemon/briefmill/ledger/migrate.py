@@ -20,7 +20,7 @@ from briefmill.ledger import freezing
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 """The revision whose tables are those of `tables.metadata`."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from briefmill.domain.artefact import Ref
-from briefmill.domain.creative import Creative
+from briefmill.domain.creative import Creative, Exactness, Provenance
 from briefmill.domain.job import Job, Stage, State
 from briefmill.ledger import wire
 from briefmill.ledger.shelves import Bucket, Entry, Expense
@@ -98,6 +98,8 @@ def from_creative(creative: Creative) -> dict[str, Any]:
         "layout": creative.layout,
         "logo": creative.logo,
         "prints": creative.prints,
+        "exactness": wire.dumps(creative.exactness) if creative.exactness else "",
+        "provenance": wire.dumps(creative.provenance) if creative.provenance else "",
     }
 
 
@@ -106,7 +108,12 @@ def creative(row: Row) -> Creative:
     names = ("product", "locale", "placement", "width", "height", "extension", "quality", "alt_text")
     plain = (*names, "layout", "logo", "prints")
     ref = Ref(sha256=row["sha256"], size=row["size"], media_type=row["media_type"])
-    return Creative(ref=ref, **{name: row[name] for name in plain})
+    return Creative(
+        ref=ref,
+        exactness=wire.loads(Exactness, row["exactness"]) if row["exactness"] else None,
+        provenance=wire.loads(Provenance, row["provenance"]) if row["provenance"] else None,
+        **{name: row[name] for name in plain},
+    )
 
 
 def from_expense(expense: Expense) -> dict[str, Any]:

@@ -106,6 +106,8 @@ creatives: Final = Table(
     Column("layout", Text, nullable=False, server_default=text("''")),
     Column("logo", Text, nullable=False, server_default=text("''")),
     Column("prints", Text, nullable=False, server_default=text("''")),
+    Column("exactness", Text, nullable=False, server_default=text("''")),
+    Column("provenance", Text, nullable=False, server_default=text("''")),
     PrimaryKeyConstraint("job", "product", "locale", "placement"),
 )
 

@@ -159,12 +159,20 @@ def for_brand(folder: Path, brand: Brand) -> BrandFile | None:
 
     Raises ConfigError when there is one and it cannot be used.
     """
-    for written in (brand.id, brand.name):
-        name = text.slug(written, fallback="")
-        for path in (folder / f"{name}.yaml", folder / f"{name}.yml"):
-            if name and path.is_file():
-                return load(path)
-    return None
+    path = path_for(folder, brand)
+    return None if path is None else load(path)
+
+
+def path_for(folder: Path, brand: Brand) -> Path | None:
+    """Where the file for a brand lies, None when there is none."""
+    paths = (folder / f"{name}{ending}" for name in names(brand) for ending in (".yaml", ".yml"))
+    return next((path for path in paths if path.is_file()), None)
+
+
+def names(brand: Brand) -> tuple[str, ...]:
+    """The names that a brand's file may have, without the ending: the slug of its id, then of its name."""
+    slugs = (text.slug(written, fallback="") for written in (brand.id, brand.name))
+    return tuple(slug for slug in slugs if slug)
 
 
 def load(path: Path) -> BrandFile:

@@ -1,8 +1,8 @@
 """Stage 5: everything that is needed to defend or repeat a set goes into the archive store, and is read back.
 
-What is archived: the original brief, every supplied file, the source pictures (masters), the receipt and what signs it.
-The manifest
-that names them all is an artefact itself; its reference is recorded in the ledger.
+What is archived: the original brief, every supplied file, the source pictures (masters) and mattes, the order with the
+brand's file, the receipt and what signs it. The manifest that names them all is an artefact itself; its reference is
+recorded in the ledger.
 """
 
 from collections import deque
@@ -28,14 +28,15 @@ def run(
     job: str,
     snapshot: Snapshot,
     pictures: tuple[Picture, ...],
-    documents: Mapping[str, bytes],
+    documents: Mapping[str, Ref | bytes],
     *,
     work: Store,
     to: Store,
 ) -> Archived:
     """Copy a job's lasting parts from the work store to the archive store and verify each by reading it back.
 
-    `documents` are the receipt and its signature, by their names in the delivered folder.
+    `documents` are the receipt, its signature and what else is written about the set, by name; those that are given as
+    a reference lie in the work store.
 
     Idempotent. Raises Temporary when what was written cannot be read back as it was, Paused when there is no room.
     """
@@ -46,9 +47,13 @@ def run(
         shape = f"-{picture.width}x{picture.height}" if picture.placements else ""
         entries[f"masters/{picture.product}{shape}"] = _copied(work, to, picture.ref)
         if picture.cutout is not None:
-            entries[f"mattes/{picture.product}"] = _copied(work, to, picture.cutout.matte)
+            entries[f"mattes/{picture.product}{shape}"] = _copied(work, to, picture.cutout.matte)
     for name, document in documents.items():
-        entries[name] = _verified(to, to.put(document, "application/json"))
+        entries[name] = (
+            _copied(work, to, document)
+            if isinstance(document, Ref)
+            else _verified(to, to.put(document, "application/json"))
+        )
     listing = codec.canonical({"job": job, "entries": {name: codec.plain(ref) for name, ref in entries.items()}})
     manifest = listing.encode("utf-8", "surrogateescape")
     return Archived(manifest=_verified(to, to.put(manifest, "application/json")), entries=entries)

@@ -5,6 +5,7 @@ meaning raises `SCHEMA`. Whoever publishes it writes the JSON.
 """
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from briefmill.domain.copywriting import Task
 from briefmill.domain.creative import Creative, Picture
 from briefmill.domain.job import Job
 from briefmill.domain.verdict import Finding, Severity, Verdict
+from briefmill.stages.order import Order
 from briefmill.stages.translate import Written
 
 SCHEMA: Final = "briefmill.receipt/1"
@@ -28,7 +30,8 @@ class ReceiptFacts:
 
     `made_at` is UTC. `versions` are those of Briefmill (`briefmill`) and the libraries that touched the files, by
     name. `timings` are seconds of wall-clock time by stage. `law` is the day whose law was asked, and each duty to
-    disclose with how it was met (`rules.disclosure.Duty`).
+    disclose with how it was met (`rules.disclosure.Duty`). `order` is what was told to the pixel
+    stages, None where an older version made the creatives.
     """
 
     job: Job
@@ -42,6 +45,8 @@ class ReceiptFacts:
     timings: Mapping[str, float] = field(default_factory=dict)
     words: tuple[Written, ...] = ()
     law: Mapping[str, Any] = field(default_factory=dict)
+    order: Order | None = None
+    order_ref: Ref | None = None
 
     @property
     def cost_usd(self) -> float:
@@ -80,11 +85,13 @@ def build(facts: ReceiptFacts, delivered: Mapping[str, Ref | bytes] | None = Non
         "verdict": _verdict(facts.findings),
         "understood": _understood(facts.reading),
         "inputs": list(_inputs(facts.snapshot)),
+        "settings": _settings(facts.order) if facts.order else None,
+        "order": {"sha256": facts.order_ref.sha256, "bytes": facts.order_ref.size} if facts.order_ref else None,
         "pictures": [_picture(picture, facts) for picture in facts.pictures],
         "words": [_written(one) for one in facts.words],
         "creatives": [_creative(creative, facts) for creative in facts.creatives],
         "files": [_listed(path, data) for path, data in sorted((delivered or {}).items())],
-        "findings": [codec.plain(finding) for finding in facts.findings],
+        "findings": [_finding(finding) for finding in facts.findings],
         "law": dict(facts.law),
         "timings_s": {stage: round(seconds, 3) for stage, seconds in facts.timings.items()},
     }
@@ -179,6 +186,26 @@ def _written(one: Written) -> dict[str, Any]:
         "approved": one.approved,
         "unfit": list(one.copy.unfit),
     }
+
+
+def _settings(order: Order) -> dict[str, Any]:
+    """What decides pixels and findings beside the brief; the layouts in full are in the order."""
+    return {
+        "format": order.press.extension,
+        "quality": order.press.quality,
+        "same_type_size": order.same_type_size,
+        "search_logos": order.search_logos,
+        "layouts": [layout.name for layout in order.layouts],
+        "thresholds": codec.plain(order.thresholds),
+        "brand_file": order.brand_file.sha256 if order.brand_file else None,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    told: dict[str, Any] = codec.plain(finding)
+    # JSON has no infinity; a measure without bounds is one that was not taken.
+    endless = {key for key, value in told.items() if isinstance(value, float) and not math.isfinite(value)}
+    return told | dict.fromkeys(endless)
 
 
 def _creative(creative: Creative, facts: ReceiptFacts) -> dict[str, Any]:

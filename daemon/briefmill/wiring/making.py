@@ -1,7 +1,7 @@
 """Who makes the pictures of a home, and what the stages are given."""
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from briefmill import __version__
@@ -20,8 +20,12 @@ from briefmill.stages.task import Making, Press
 from briefmill.wiring import buying, law, looking, shooting
 from briefmill.wiring.buying import Shelf
 
-LIBRARIES: Final = ("pillow", "opencv-python-headless", "numpy", "fonttools", "openai")
-"""The libraries whose versions a receipt names: those that touch the files."""
+LIBRARIES: Final = (
+    *("pillow", "opencv-python-headless", "numpy", "fonttools", "resvg-py", "simplejpeg", "cykooz-resizer"),
+    *("pyphen", "python-bidi", "budoux", "babel", "c2pa-python", "openai"),
+    *(f"justmytype-{name}" for name in ("intl-cjk", "intl-rtl", "intl-sea", "intl-south-asia", "western-core")),
+)
+"""The packages whose versions a receipt names: those that touch the files, and the fonts."""
 
 _LOOK_BACK: Final = 5
 """How many jobs of a campaign are asked for the last set that was composed: refusals before it have none."""
@@ -117,4 +121,11 @@ def last_made(records: Records, job: Job) -> Mapping[Stage, Mapping[str, object]
 
 def versions() -> Mapping[str, str]:
     """Briefmill's version and those of the libraries that touch the files."""
-    return {"briefmill": __version__, **{name: version(name) for name in LIBRARIES}}
+    return {"briefmill": __version__, **{name: _version(name) for name in LIBRARIES}}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"  # one of them has no wheel for every machine

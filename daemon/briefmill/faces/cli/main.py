@@ -26,6 +26,7 @@ from briefmill.faces.cli import (
     output,
     placements,
     provenance,
+    rebuild,
     receipts,
     retention,
     rules,
@@ -66,6 +67,7 @@ install.add_to(app)
 briefs.add_to(app)
 layouts.add_to(app)
 backup.add_to(app)
+rebuild.add_to(app)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(jobs.claims, name="claims")
 app.add_typer(audit.app, name="audit")
