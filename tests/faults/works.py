@@ -27,6 +27,7 @@ from briefmill.makers.metered import MeteredMaker
 from briefmill.makers.shelf import Shelf
 from briefmill.ports import Intent, JobQuery, Package
 from briefmill.stages import task
+from briefmill.stages.layoutbook import Book
 from briefmill.storage.fs import FileStore
 from briefmill.storage.standing import Standing
 from briefmill.wiring import inward, making
@@ -124,7 +125,12 @@ class Works(House):
             workers=Hands(self.store, self.clock),
             offload=Straight(),
             clock=self.clock,
-            recipe=Recipe(maker_for=self._maker, prompt=lambda brief, product: product.name, making=None, versions={}),
+            recipe=Recipe(
+                maker_for=self._maker,
+                prompt=lambda brief, product: product.name,
+                making=task.Making(store=self.store, brands=self.path / "brands", layouts=Book()),
+                versions={},
+            ),
             original=lambda job: self.intake.original(job.id) or self.publisher.original(job),
             reread=lambda snapshot: self._read(self.store.get(snapshot.brief), snapshot.name),
             earlier=lambda job: making.last_made(self.ledger.records, job),
