@@ -30,7 +30,7 @@ def openai(home):
 def test_a_forbidden_claim_is_refused_before_a_cent_is_spent_and_the_mended_brief_is_made(home, openai):
     home.drop("green.yaml", BRIEF.format(message="{de-DE: Die klimaneutrale Tasse}", region="DE"))
     home.run_until_idle()
-    assert openai.book.calls("images.generations") == []
+    assert not openai.book.calls("images.generations")
     (job,) = home.jobs()
     assert (job["state"], job["cost_usd"]) == ("rejected", 0.0)
     (folder,) = (home.path / "rejected").iterdir()

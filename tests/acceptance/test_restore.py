@@ -18,7 +18,7 @@ from briefmill.fake_openai import FakeOpenAI, Scenario
 from grey import png
 
 pytestmark = pytest.mark.acceptance
-BRIEFS = 8
+BRIEFS = 30
 PAID = """\
 campaign: Paid
 message: Begin gently
@@ -116,8 +116,8 @@ def test_a_backup_of_a_busy_daemon_loses_nothing_that_was_committed(busy, tmp_pa
         until(lambda: delivered(busy) >= 2, daemon)
         links = ask(busy, "SELECT number, hash FROM audit ORDER BY number")
         runs = ask(busy, "SELECT * FROM stage_runs")
-        told = busy.json("backup", str(tmp_path / "kept.zip"))
         open_then = BRIEFS - sum(counts(busy).get(state, 0) for state in TERMINAL)
+        told = busy.json("backup", str(tmp_path / "kept.zip"))
     finally:
         daemon.kill()
         daemon.wait()

@@ -83,7 +83,12 @@ class Pipeline:
             return made
         if self.recipe.on_error is State.REJECTED:
             await self._publish_refusal(claim.job, (), made.findings, {})
-        return Finish(results=(), state=self.recipe.on_error, reason=reasons.summary((), made.errors))
+        return Finish(
+            results=(),
+            state=self.recipe.on_error,
+            reason=reasons.summary((), made.errors),
+            findings=made.findings,
+        )
 
     def _generate(self, claim: Claim) -> Finish | Verdict:
         """The stage; or the verdict over words that nothing shall be paid for."""

@@ -9,6 +9,7 @@ from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.creative import Creative
 from briefmill.domain.job import Job, Stage, State
 from briefmill.domain.money import Budget, Standing, Sum
+from briefmill.domain.verdict import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,13 +104,15 @@ class StageResult:
 class Finish:
     """How a claim ended well: the results of its stages, and for the last group or a refusal the state to rest in.
 
-    `state` None means: go on to the next group. `creatives` become rows of the ledger.
+    `state` None means: go on to the next group. `creatives` become rows of the ledger. `findings` ended a job before it
+    had a set to look at; those about a set are in its stage's output.
     """
 
     results: tuple[StageResult, ...]
     state: State | None = None
     reason: str = ""
     creatives: tuple[Creative, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,15 @@ picture. It is known before anything is made, so the brief is asked first (`in_b
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from briefmill.domain.brief import Brand, Brief, Copy
 from briefmill.domain.verdict import Finding, Severity
 from briefmill.rules import terms
 from briefmill.rules.brandfile import BrandFile
-from briefmill.rules.subject import Subject, Thresholds
+
+if TYPE_CHECKING:  # the daemon asks about a brief's words, and loads no pixels for it
+    from briefmill.rules.subject import Subject, Thresholds
 
 RULE = "words"
 
@@ -24,7 +27,7 @@ class Fault:
     fix: str
 
 
-def check(subject: Subject, thresholds: Thresholds) -> Iterator[Finding]:
+def check(subject: "Subject", thresholds: "Thresholds") -> Iterator[Finding]:
     """Error for each forbidden word in the message, call to action or disclaimer, and for each required one in none.
 
     Compared in NFKC and casefolded, without invisible characters and disguises, as whole words; as any part of the text

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from briefmill.domain import codec
 from briefmill.domain.facts import BudgetMeasured, Judged, Published
 from briefmill.domain.job import Stage, State
 from briefmill.domain.money import Period, Standing
@@ -30,10 +31,12 @@ def judged(perform: Perform, listener: Listener) -> Perform:
 
     async def performed(claim: Claim) -> Finish:
         finish = await perform(claim)
-        for result in finish.results:
-            if result.stage is Stage.COMPLIANCE:
-                errors, warnings = _counted(result.output.get("findings"))
-                listener.hear(Judged(job=claim.job.id, errors=errors, warnings=warnings, tenant=claim.job.tenant))
+        told = [result.output.get("findings") for result in finish.results if result.stage is Stage.COMPLIANCE]
+        if finish.findings:
+            told.append([codec.plain(finding) for finding in finish.findings])
+        for findings in told:
+            errors, warnings = _counted(findings)
+            listener.hear(Judged(job=claim.job.id, errors=errors, warnings=warnings, tenant=claim.job.tenant))
         return finish
 
     return performed

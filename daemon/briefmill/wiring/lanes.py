@@ -16,7 +16,7 @@ def of(settings: Settings, pipeline: Pipeline, bucket: str | None, listener: Lis
     return [
         Lane(
             stage=Stage.GENERATE,
-            perform=pipeline.generate,
+            perform=gauges.judged(pipeline.generate, listener),
             concurrency=engine.generate_concurrency,
             lease_s=engine.lease_s,
             bucket=bucket,
