@@ -186,11 +186,12 @@ def test_a_text_model_that_is_gone_leaves_the_words_to_the_next_account(home, op
         # Its own circuit: the account's pictures are still bought.
         assert len(openai.book.calls("images.generations")) == 1
         assert not second.book.calls("images.generations")
-        checks = {one["check"]: one for one in home.json("doctor", code=1)}
-        assert "words.model" in checks["model of openai words"]["fix"]
-        assert not checks["model of openai words"]["ok"]
-        assert "2026-12-01" in checks["model of openai"]["found"]
-        assert checks["model of fallback words"]["ok"]
+        asked = [one for one in home.json("doctor", "--online", code=1) if one["check"] == "model"]
+        checks = {one["found"].partition(" = ")[0]: one for one in asked}
+        assert "words.model" in checks["words.model"]["fix"]
+        assert not checks["words.model"]["ok"]
+        assert "2026-12-01" in checks["openai.model"]["found"]
+        assert checks["words.fallback_model"]["ok"]
 
 
 @pytest.mark.parametrize("maker", ["none", "auto"])

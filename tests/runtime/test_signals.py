@@ -126,8 +126,10 @@ async def test_the_first_reason_stays():
 
 
 HANGING = """
-import asyncio, sys
+import asyncio, signal, sys
 from briefmill.runtime import signals
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored from the beginning
 
 async def main():
     heard = asyncio.Queue()

@@ -94,6 +94,7 @@ class Model:
     name: str
     ends: date | None = None
     by: str = ""
+    refused: str = ""
 
 
 def models(found: Sequence[Model], today: date) -> Iterator[Check]:
@@ -101,6 +102,9 @@ def models(found: Sequence[Model], today: date) -> Iterator[Check]:
     for model in found:
         said = f"{model.setting} = {model.name}"
         fix = f"Choose its successor in {model.setting}, and try one brief with it. See docs/providers.md."
+        if model.refused:
+            yield Check(name="model", ok=False, found=f"{said}: {model.refused}", fix=fix)
+            continue
         if model.ends is None:
             words = f"{said}: no end is known ({model.by})"
             yield Check(name="model", ok=True, found=words)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from briefmill import files
-from briefmill.errors import BriefmillError, ConfigError, FolderError
+from briefmill.errors import BriefmillError, ConfigError, FolderError, Paused
 from briefmill.intake import mounts
 from briefmill.keeping import rotation
 from briefmill.ledger import freezing, wire
@@ -183,6 +183,8 @@ def _model(setting: str, name: str, ask: Callable[[], tuple[str, date | None]] |
     if ask is not None:
         try:
             _, told = ask()
+        except Paused as error:
+            return Model(setting=setting, name=name, ends=ends, by="the provider was asked", refused=str(error))
         except BriefmillError as error:
             return Model(setting=setting, name=name, ends=ends, by=f"{by}; not asked: {error}")
         ends, by = told or ends, "the provider was asked"
