@@ -40,6 +40,8 @@ SHIPPED = sorted((HOME / "config/demo/scenarios").glob("*.yaml"))
         ("azure: 1\n", ["azure"]),
         ("a: &a [1]\nb: &b [*a, *a]\n" + "c: [" + "*b, " * 20_000 + "]\n", ["too large"]),
         ("[" * 100, ["no YAML"]),
+        ("about: x\nrules:\n  - {{}}\n", ["line 3", "A name is a word"]),
+        ("? [a, b]\n: 1\n", ["line 1", "A name is a word"]),
         ("x: " + "[" * 30 + "]" * 30, ["too deep"]),
     ],
 )
@@ -58,7 +60,11 @@ def test_all_mistakes_are_told_at_once():
     assert len(str(caught.value).splitlines()) == 3
 
 
-@given(st.text(max_size=60) | st.builds("rules: [{{{}: {}}}]".format, st.text(max_size=8), st.text(max_size=8)))
+@given(
+    st.text(max_size=60)
+    | st.text("{}[]?:-,&*!<>|'\"# \n\ta1", max_size=30)
+    | st.builds("rules: [{{{}: {}}}]".format, st.text(max_size=8), st.text(max_size=8))
+)
 def test_any_text_is_a_scenario_or_a_mistake(text):
     try:
         assert isinstance(Scenario.parse(text), Scenario)
