@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from briefmill.auditing import audit, sight
+from briefmill.domain import verdict
 from briefmill.domain.brief import Copy
 from briefmill.domain.placement import Icc, Placement
 from briefmill.domain.verdict import Box, Severity
@@ -62,7 +63,7 @@ def test_sets_of_every_format_agree_with_what_was_said_of_them(sets):
     _, work, seen = sets
 
     assert set(seen) == set(FORMATS)
-    assert [finding for finding in work.findings if finding.rule == audited.RULE] == []
+    assert [finding for finding in work.findings if finding.rule == verdict.AUDIT] == []
 
 
 @pytest.mark.parametrize("extension", FORMATS)
@@ -175,7 +176,7 @@ def test_a_disagreement_is_an_error_with_words_for_the_operator(tmp_path, sealin
 
     work = pixels.run(order(store, sealing))
 
-    (finding,) = [one for one in work.findings if one.rule == audited.RULE]
+    (finding,) = [one for one in work.findings if one.rule == verdict.AUDIT]
     assert finding.severity is Severity.ERROR
     assert "not the brief's fault" in finding.fix
     assert (finding.product, finding.locale, finding.placement) == ("cup", "en", "1x1")
@@ -200,7 +201,7 @@ def test_where_the_cap_leaves_no_room_the_record_lies_beside_the_file(tmp_path, 
         manifest = store.get(creative.provenance.sidecar) if beside else b""
         trusted = reading.context(sealing.root.read_bytes())
         assert reading.read(store.get(creative.ref), manifest, within=trusted).state == "trusted"
-        assert [one for one in work.findings if one.rule == audited.RULE] == []
+        assert [one for one in work.findings if one.rule == verdict.AUDIT] == []
 
 
 def test_signed_twice_the_same_order_differs_and_is_the_same_unsigned(tmp_path, sealing):
@@ -220,7 +221,7 @@ def test_small_print_is_no_alarm_at_any_size(tmp_path, sealing):
     words = Copy(locale="en", message="The evening comes", disclaimer="Please drink responsibly. While stocks last.")
     work = pixels.run(replace(wanted, brief=replace(wanted.brief, copies={"en": words})))
     assert len(work.creatives) == len(places)
-    assert [one for one in work.findings if one.rule == audited.RULE] == []
+    assert [one for one in work.findings if one.rule == verdict.AUDIT] == []
 
 
 @pytest.mark.parametrize("part", [1, 2, 4])

@@ -314,3 +314,41 @@ async def test_a_rehearsal_that_cannot_be_built_pauses_as_a_delivery_would(shop)
 
     with pytest.raises(Paused):
         await shop.publisher.deliver(Package(job="j_1", folder="x", files=package.files, rehearsal=True))
+
+
+async def test_a_delivery_answers_the_refusals_of_its_own_job_and_of_no_other(shop):
+    def refusal(job, words=b"# This brief was refused\n"):
+        files = {"reasons.json": b'{"job": "' + job.encode() + b'"}' + words, "REASONS.md": words}
+        return Package(job=job, folder="b.yaml", files=files)
+
+    mine = await shop.publisher.reject(refusal("j_1"), None)
+    again = await shop.publisher.reject(refusal("j_1", b"# Refused once more\n"), None)
+    other = await shop.publisher.reject(refusal("j_11"), None)
+    await shop.publisher.deliver(shop.package())
+    for _ in range(2):
+        for name, before in ((mine, "# This brief was refused\n"), (again, "# Refused once more\n")):
+            page = (shop.rejected / name / "REASONS.md").read_text()
+            assert page.startswith("# Delivered after all")
+            assert page.count("Delivered after all") == 1
+            assert page.endswith(before)
+        await shop.publisher.deliver(shop.package())
+    assert (shop.rejected / other / "REASONS.md").read_text() == "# This brief was refused\n"
+
+
+async def test_a_refusal_that_somebody_tidied_away_or_bent_into_a_link_stops_no_delivery(shop, tmp_path):
+    (shop.rejected / "gone.yaml.j_1").mkdir()
+    (shop.rejected / "bent.yaml.j_1").mkdir()
+    secret = tmp_path / "secret.txt"
+    secret.write_text("mine")
+    (shop.rejected / "bent.yaml.j_1" / "REASONS.md").symlink_to(secret)
+    assert await shop.publisher.deliver(shop.package()) == "summer"
+    assert secret.read_text() == "mine"
+
+
+async def test_a_delivery_with_reasons_beside_it_is_known_by_its_receipt(shop):
+    def package(reasons):
+        plain = shop.package()
+        return Package(job=plain.job, folder=plain.folder, files={**plain.files, "reasons.json": reasons})
+
+    assert await shop.publisher.deliver(package(b'{"why": 1}')) == "summer"
+    assert await shop.publisher.deliver(package(b'{"why": 2}')) == "summer"

@@ -1,8 +1,11 @@
+import json
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefmill.domain.verdict import Severity
+from briefmill.domain.verdict import Box, Severity
 from briefmill.errors import Problem
 from briefmill.stages import reasons
 from stages import setkit
@@ -15,9 +18,11 @@ MISSING = Problem(
     line=3,
     column=1,
 )
+PICTURE = "marked/cup/en-GB/1x1.jpg"
 KEYS = [
     "code",
     "severity",
+    "refuses",
     "message",
     "fix",
     "field",
@@ -29,6 +34,9 @@ KEYS = [
     "value",
     "threshold",
     "unit",
+    "box",
+    "picture",
+    "mark",
 ]
 
 
@@ -47,6 +55,8 @@ def test_the_json_says_where_what_and_how_to_mend_it():
         "state",
         "dropped_at",
         "summary",
+        "delivered",
+        "left_out",
         "reasons",
     ]
     assert (told["job"], told["source"], told["state"]) == ("j_06h0aq5sf8000005", "morning.yaml", "rejected")
@@ -106,6 +116,59 @@ def test_warnings_are_told_apart_from_what_refused():
     head, rest = text.split("## What else was noticed")
     assert "It will look soft." not in head
     assert "- It will look soft. (cup · en-GB · 1x1)" in rest
+
+
+def test_each_reason_names_its_rule_its_number_and_its_picture():
+    box = Box(x=10, y=20, width=30, height=40)
+    other = setkit.finding(rule="legible", message="It does not fit.", value=None, placement="9x16")
+    told = refusal(problems=(), findings=(setkit.finding(box=box), other), pictures=frozenset({PICTURE}))
+    text = reasons.as_markdown(told)
+    assert "*Rule:* `contrast`, measured 2.31, threshold 4.5" in text
+    assert "*Rule:* `legible`\n" in text
+    assert f"![The place is marked in marked/](./{PICTURE})" in text
+    first, second = reasons.as_json(told)["reasons"]
+    assert (first["box"], first["picture"], first["mark"]) == (
+        {"x": 10, "y": 20, "width": 30, "height": 40},
+        PICTURE,
+        1,
+    )
+    assert (second["box"], second["picture"], second["mark"]) == (None, None, None)
+
+
+def test_a_warning_that_the_house_refuses_is_a_reason():
+    warned = setkit.finding(severity=Severity.WARNING)
+    told = refusal(problems=(), findings=(warned,), refusing=frozenset({Severity.WARNING}))
+    assert "## What must be mended" in reasons.as_markdown(told)
+    assert "What else was noticed" not in reasons.as_markdown(told)
+    assert [(one["severity"], one["refuses"]) for one in reasons.as_json(told)["reasons"]] == [("warning", True)]
+    assert reasons.as_json(told)["summary"].startswith("cup")
+
+
+def test_a_set_that_is_not_whole_says_what_is_missing_and_that_the_rest_stays():
+    told = refusal(problems=(), findings=(setkit.finding(),), left_out=("cup/en-GB/1x1.jpg",), delivered=5)
+    text = reasons.as_markdown(told)
+    assert text.startswith("# Some creatives were left out\n")
+    assert "5 creatives are here" in text
+    assert "- `cup/en-GB/1x1.jpg`" in text
+    assert "taken over as they are" in text
+    document = reasons.as_json(told)
+    assert (document["state"], document["left_out"], document["delivered"]) == ("delivered", ["cup/en-GB/1x1.jpg"], 5)
+
+
+def test_a_measure_without_bounds_is_valid_json():
+    endless = refusal(problems=(), findings=(setkit.finding(value=float("inf")),))
+    told = json.loads(reasons.files(endless)["reasons.json"], parse_constant=pytest.fail)
+    assert told["reasons"][0]["value"] is None
+    assert "measured" not in reasons.as_markdown(endless)
+
+
+@given(st.text(min_size=1))
+def test_no_name_of_the_brief_ends_the_link_of_a_picture(name):
+    finding = setkit.finding(product=name)
+    picture = reasons.picture_of(finding)
+    text = reasons.as_markdown(refusal(problems=(), findings=(finding,), pictures=frozenset({picture})))
+    (target,) = re.findall(r"!\[The place is marked in marked/\]\(\./([^\n]*)\)\n", text)
+    assert re.fullmatch(r"[A-Za-z0-9_.~/%-]+", target)
 
 
 def test_a_fault_of_ours_asks_nothing_of_the_author():

@@ -5,7 +5,7 @@ from briefmill.domain import codec
 from briefmill.domain.artefact import Snapshot
 from briefmill.domain.copywriting import Task, WrittenCopy
 from briefmill.domain.verdict import Severity
-from briefmill.stages import receipt
+from briefmill.stages import parting, receipt
 from briefmill.stages.translate import Written
 from stages import setkit
 
@@ -76,11 +76,23 @@ def test_the_order_of_the_keys_is_the_one_to_read_in_and_stays():
         "pictures",
         "words",
         "creatives",
+        "left_out",
         "files",
         "findings",
         "law",
         "timings_s",
     ]
+
+
+def test_what_was_left_out_is_told_with_its_reasons_and_is_no_part_of_the_verdict():
+    made = setkit.creatives(setkit.brief())
+    parts = parting.part(made, (setkit.finding(),), {"cup/en-GB/1x1.jpg"})
+    built = receipt.build(setkit.facts(creatives=parts.creatives, findings=parts.findings, left_out=parts.left_out))
+    (left,) = built["left_out"]
+    assert (left["path"], left["sha256"]) == ("cup/en-GB/1x1.jpg", made[0].ref.sha256)
+    assert [finding["rule"] for finding in left["findings"]] == ["contrast"]
+    assert built["verdict"]["passed"]
+    assert left["path"] not in {one["path"] for one in built["creatives"]}
 
 
 def test_the_same_facts_are_the_same_bytes():

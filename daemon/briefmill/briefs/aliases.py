@@ -57,6 +57,7 @@ _ROOT: Final = {
     Field.PRIORITY: "priority urgency",
     Field.DELIVERY: "delivery delivery_mode delivery_speed turnaround overnight service_level",
     Field.COPY_APPROVAL: "copy_approval approve_copy copy_review review_copy translation_approval approve_translations",
+    Field.ON_VIOLATION: "on_violation on_violations on_compliance_failure if_rejected",
     Field.PRODUCTS: """products product product_list items item product_lines skus product_catalog featured_products
         campaign_products target_products products_list""",
     Field.BRAND_NAME: "brand brand_name company company_name client client_name advertiser brand_title",

@@ -23,6 +23,7 @@ class Field(StrEnum):
     PRIORITY = "priority"
     DELIVERY = "delivery"
     COPY_APPROVAL = "copy_approval"
+    ON_VIOLATION = "on_violation"
     PRODUCTS = "products"
     BRAND_ID = "brand.id"
     BRAND_NAME = "brand.name"

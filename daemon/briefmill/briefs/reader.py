@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
-from briefmill.briefs import assets, pictures, products, sheet, source, text, wording
+from briefmill.briefs import assets, pictures, products, sheet, source, text, violations, wording
 from briefmill.briefs.branding import Studio
 from briefmill.briefs.fields import Field
 from briefmill.briefs.nodes import Document, Limits
@@ -88,6 +88,7 @@ class _Reader:
             priority=self._priority(),
             overnight=self._overnight(),
             copy_approval=self._copy_approval(),
+            on_violation=violations.wishes(self._sheet.node(Field.ON_VIOLATION), self._remarks),
         )
         self._measure(brief)
         if self._remarks.problems:

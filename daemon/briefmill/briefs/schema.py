@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from briefmill.briefs.nodes import Limits
 from briefmill.domain.rendering import BACKGROUNDS, COMPLEXITIES, FORMATS, MODERATIONS, QUALITIES, Fidelity
+from briefmill.domain.violation import Violation
 
 _EXAMPLE: Final = """\
 # A campaign brief. Everything but `campaign`, `message` and `products` may be left out.
@@ -131,6 +132,7 @@ def _campaign(limits: Limits) -> dict[str, Any]:
             "default": "now",
         },
         "copy_approval": _flag("A person looks at words that a machine wrote before they are used."),
+        "on_violation": _violation(),
         "assets_required": _flag("Refuse the brief when a file it names is missing, instead of making a picture."),
         "product_fidelity": _fidelity(),
         "style_references": {**texts, "description": "Pictures whose style is gone by.", "examples": [["mood.jpg"]]},
@@ -197,6 +199,14 @@ def _rendering() -> dict[str, Any]:
         "description": "How much of a jpeg or webp is kept: 100 is the most.",
     }
     return {"description": "How made pictures are rendered.", "type": "object", "properties": fields}
+
+
+def _violation() -> dict[str, Any]:
+    chosen = {"enum": [each.value for each in Violation]}
+    said = "What becomes of creatives that break a rule; for each severity, or for errors alone."
+    errors = {"enum": [each.value for each in Violation if each is not Violation.DELIVER]}
+    fields = {"error": errors, "warning": chosen, "advice": chosen}
+    return {"description": said, "anyOf": [errors, {"type": "object", "properties": fields}]}
 
 
 def _fidelity() -> dict[str, Any]:

@@ -11,8 +11,9 @@ import json
 import os
 import re
 import shutil
+import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +26,9 @@ from briefmill.delivery.filling import Filler, Rights
 from briefmill.domain.job import Job
 from briefmill.errors import Paused
 from briefmill.ports import Package, Store
+from briefmill.stages import reasons
 
-REFUSAL: Final = frozenset({"reasons.json", "REASONS.md", "contact-sheet.jpg"})
+REFUSAL: Final = frozenset({"reasons.json", "REASONS.md", "contact-sheet.jpg", reasons.PICTURES})
 """What a refusal's folder holds beside the original."""
 
 _sync = wrap(files.sync)
@@ -59,8 +61,12 @@ class FolderPublisher:
         self._naming = naming or asyncio.Lock()
 
     async def deliver(self, package: Package) -> str:
-        """Publish a finished campaign into the outbox."""
-        return await self._publish(self._outbox, files.safe_name(package.folder), package, None)
+        """Publish a finished campaign into the outbox. A refusal of the same job is told to be answered."""
+        name = await self._publish(self._outbox, files.safe_name(package.folder), package, None)
+        if not package.rehearsal:
+            async with _pausing(self._rejected):
+                await _answer(self._rejected, package.job, name)
+        return name
 
     async def reject(self, package: Package, original: Path | None) -> str:
         """Publish a refusal: `<name>.<job>/` with the reasons and the untouched original.
@@ -186,6 +192,28 @@ def _names(parent: Path, wanted: Callable[[str], bool]) -> list[str]:
         return [entry.name for entry in entries if wanted(entry.name)]
 
 
+@wrap
+def _answer(rejected: Path, job: str, delivered: str) -> None:
+    """Say in every refusal of a job that it was delivered after all; what was said before stays below."""
+    with os.scandir(rejected) as entries:
+        mine = [Path(entry) for entry in entries if _refusal_of(job, entry)]
+    for folder in mine:
+        page = folder / "REASONS.md"
+        # People tidy up here: what is gone needs no answer.
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(page.lstat().st_mode):
+                continue
+            told = page.read_bytes()
+            if not told.startswith(reasons.ANSWERED):
+                mode = stat.S_IMODE(page.lstat().st_mode)
+                files.write_durably(page, reasons.answered(told, delivered), mode=mode)
+
+
+def _refusal_of(job: str, entry: os.DirEntry[str]) -> bool:
+    named = re.search(rf"\.{re.escape(job)}(~\d+)?$", entry.name) is not None
+    return named and not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
+
+
 def _half_built(job: str) -> Callable[[str], bool]:
     return lambda name: name.startswith(".") and name.endswith(f".{job}.part")
 
@@ -219,9 +247,10 @@ async def _already(folder: Path, package: Package) -> bool:
     A delivery is known by its job, because its receipt tells when it was made. A refusal is known by its reasons: a job
     that a person sends back may be refused again for others.
     """
-    if (reasons := package.files.get("reasons.json")) is not None:
-        return await _document(folder / "reasons.json") == reasons
-    return await _is_delivery_of(folder, package.job)
+    if "receipt.json" in package.files:
+        return await _is_delivery_of(folder, package.job)
+    wanted = package.files.get("reasons.json")
+    return wanted is not None and await _document(folder / "reasons.json") == wanted
 
 
 async def _is_delivery_of(folder: Path, job: str) -> bool:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from briefmill.domain.copywriting import Term
 from briefmill.domain.placement import Placement
 from briefmill.domain.rendering import Fidelity, Rendering
+from briefmill.domain.violation import Wishes
 from briefmill.errors import Problem
 
 
@@ -138,6 +139,7 @@ class Brief:
     `locales`. `vertical` is the trade, as the brief words it (`alcohol`): it decides which rules of law apply.
     `priority` runs from 0 (first) to 9 (last). `overnight` says that its pictures have a day's time, at half the price.
     `copy_approval` says whether a person looks at words that a machine wrote; None leaves that to the house.
+    `on_violation` is what shall become of a set in which something was found.
     """
 
     campaign: str
@@ -156,6 +158,7 @@ class Brief:
     priority: int = 5
     overnight: bool = False
     copy_approval: bool | None = None
+    on_violation: Wishes = field(default_factory=Wishes)
 
     def copy_for(self, product: Product, locale: str) -> Copy:
         """The words for this product in this locale; the product's own go before the campaign's."""

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+AUDIT: Final = "audit"
+"""The rule of findings that are this house's own fault: a file is not what was said of it."""
 
 
 class Severity(StrEnum):

@@ -4,25 +4,27 @@ Every method here may be repeated after a crash: artefacts are content-addressed
 its cache, and the publisher knows a folder it has already published.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from briefmill.domain import codec
+from briefmill.domain import codec, violation
 from briefmill.domain.artefact import Ref, Snapshot
 from briefmill.domain.brief import Brief, Reading
 from briefmill.domain.creative import Creative, Cutout, Picture
 from briefmill.domain.job import Job, Stage, State
-from briefmill.domain.verdict import Finding, Verdict
+from briefmill.domain.verdict import Finding, Severity
+from briefmill.domain.violation import Decision, Place, Placed, Policy, Violation
 from briefmill.engine.offload import Offload
 from briefmill.engine.scribe import Scribe
 from briefmill.engine.workers import Workers
 from briefmill.errors import NotFound, Permanent, Problem
 from briefmill.ports import Claim, Clock, Finish, ImageMaker, Package, Publisher, StageResult, Store
 from briefmill.receipts import signature, verification
-from briefmill.stages import archive, generate, order, page, reasons, receipt, reuse, task, translate
+from briefmill.rules import summary
+from briefmill.stages import archive, generate, order, page, parting, reasons, receipt, reuse, task, translate
 
 CREATIVE_S: Final = 10.0
 """Seconds that one creative may take of a worker: a hundred times what it takes."""
@@ -37,10 +39,10 @@ class Recipe:
 
     `maker_for` is asked for the maker of a job, with True where its pictures have a night's time.
     `camera` is how pictures are asked for.
-    A worker process gets `pixel_timeout_s` for one brief, and `CREATIVE_S` more for each creative of it. `on_error` is
-    where a set rests that breaks a rule: rejected, or held for a person. `sign` gives a receipt's signature; None where
-    this home signs nothing. `judge` is asked what is wrong with a brief's words under the law of a day, before anything
-    is paid.
+    A worker process gets `pixel_timeout_s` for one brief, and `CREATIVE_S` more for each creative of it. `policy` is
+    what becomes of a set in which something was found, as far as its brief does not say otherwise. `sign` gives a
+    receipt's signature; None where this home signs nothing. `judge` is asked what is wrong with a brief's words under
+    the law of a day, before anything is paid.
     """
 
     maker_for: Callable[[Job, bool], ImageMaker]
@@ -50,7 +52,7 @@ class Recipe:
     versions: Mapping[str, str]
     camera: generate.Camera = field(default_factory=generate.Camera)
     pixel_timeout_s: float = 120.0
-    on_error: State = State.REJECTED
+    policy: Policy = field(default_factory=Policy)
     sign: Callable[[bytes], bytes] | None = None
     judge: Callable[[Brief, date], tuple[Finding, ...]] = lambda _brief, _on: ()
 
@@ -81,25 +83,21 @@ class Pipeline:
         made = await self.offload.run(self._generate, claim)
         if isinstance(made, Finish):
             return made
-        if self.recipe.on_error is State.REJECTED:
-            await self._publish_refusal(claim.job, (), made.findings, {})
-        return Finish(
-            results=(),
-            state=self.recipe.on_error,
-            reason=reasons.summary((), made.errors),
-            findings=made.findings,
-        )
+        if made.violation is Violation.REJECT:
+            severities = frozenset(finding.severity for finding in made.because)
+            told = reasons.Refusal(job=claim.job, findings=made.findings, drawn=False, refusing=severities)
+            await self._publish_refusal(told, {})
+        return Finish(results=(), state=_rest(made), reason=_told(made), findings=made.findings)
 
-    def _generate(self, claim: Claim) -> Finish | Verdict:
-        """The stage; or the verdict over words that nothing shall be paid for."""
+    def _generate(self, claim: Claim) -> Finish | Decision:
+        """The stage; or the decision over words that nothing shall be paid for."""
         began, started = self._now()
-        reading = self._reading(claim)
-        if not (verdict := self._judged(reading.brief)).passed:
-            return verdict
-        scribe, job = self.recipe.scribe, claim.job
+        reading, job, scribe = self._reading(claim), claim.job, self.recipe.scribe
+        if not (decision := self._judged(job, reading.brief)).goes_out:
+            return decision
         written = scribe.write(job, reading.brief, lambda: self._pictured(reading.brief, claim.snapshot))
-        if written and not (verdict := self._judged(translate.applied(reading, written).brief)).passed:
-            return verdict
+        if written and not (decision := self._judged(job, translate.applied(reading, written).brief)).goes_out:
+            return decision
         if reason := scribe.waits(job, reading.brief, written):
             return Finish(results=(), state=State.HELD, reason=reason)
         brief = translate.applied(reading, written).brief
@@ -118,8 +116,18 @@ class Pipeline:
         }
         return Finish(results=(self._result(Stage.GENERATE, began, started, output),))
 
-    def _judged(self, brief: Brief) -> Verdict:
-        return Verdict(findings=self.recipe.judge(brief, self.clock.now().date()))
+    def _judged(self, job: Job, brief: Brief) -> Decision:
+        """What becomes of a brief by its words alone. Nothing is paid for a product of which nothing would be left."""
+        found = self.recipe.judge(brief, self.clock.now().date())
+        wanted = _wanted(brief)
+        decision = self._decided(job, brief, wanted, found)
+        gone = {one.product for one in wanted} - {one.product for one in wanted if not decision.keeps_back(one)}
+        return replace(decision, violation=Violation.REJECT) if decision.goes_out and gone else decision
+
+    def _decided(self, job: Job, brief: Brief, wanted: Sequence[Placed], found: Sequence[Finding]) -> Decision:
+        decision = violation.decide(wanted, found, self.recipe.policy.wished(brief.on_violation))
+        seen = decision.mark and self.recipe.scribe.released(job, decision.mark)
+        return Decision() if seen else decision
 
     def _pictured(self, brief: Brief, snapshot: Snapshot) -> frozenset[str]:
         """The products whose pictures are made, and made by what a prompt says of them. Raises BriefRefused."""
@@ -147,11 +155,13 @@ class Pipeline:
             making=self.recipe.making,
             earlier=await self.offload.run(self._earlier, claim.job),
             on=self.clock.now().date(),
+            refusing=self.recipe.policy.wished(reading.brief.on_violation).refusing,
         )
         ordered = await self.offload.run(self._ordered, wanted)
         patience = self.recipe.pixel_timeout_s + CREATIVE_S * reading.brief.creative_count
         work: task.PixelWork = await self.offload.run(self.workers.call, task.RUN, wanted, timeout_s=patience)
-        verdict = Verdict(findings=work.findings)
+        decision = await self.offload.run(self._decided, claim.job, reading.brief, work.creatives, work.findings)
+        refused = [one.path for one in work.creatives if decision.keeps_back(one)]
         outputs: dict[Stage, dict[str, object]] = {
             Stage.RESIZE: {"placements": len(reading.brief.placements), "pictures": len(pictures)},
             Stage.OVERLAY: {
@@ -165,28 +175,32 @@ class Pipeline:
                 "findings": [codec.plain(finding) for finding in work.findings],
                 "sheet": codec.plain(work.sheet),
                 "law": dict(work.law),
+                "refused": refused,
+                "refusing": sorted({str(finding.severity) for finding in decision.because}),
+                "marked": {path: codec.plain(ref) for path, ref in work.marked.items()},
             },
         }
         results = tuple(
             StageResult(
                 stage=stage,
-                outcome="rejected" if stage is Stage.COMPLIANCE and not verdict.passed else "ok",
+                outcome="rejected" if stage is Stage.COMPLIANCE and not decision.goes_out else "ok",
                 started_at=work.timings[stage].started_at,
                 duration_s=work.timings[stage].duration_s,
                 output={**outputs[stage], "seconds": work.timings[stage].duration_s},
             )
             for stage in claim.stages
         )
-        if verdict.passed:
+        if decision.goes_out:
             return Finish(results=results)
-        if self.recipe.on_error is State.REJECTED:
-            await self._publish_refusal(claim.job, (), work.findings, {"contact-sheet.jpg": work.sheet})
-        return Finish(
-            results=results,
-            creatives=work.creatives,
-            state=self.recipe.on_error,
-            reason=reasons.summary((), verdict.errors),
-        )
+        if decision.violation is Violation.REJECT:
+            told = reasons.Refusal(
+                job=claim.job,
+                findings=work.findings,
+                refusing=frozenset(finding.severity for finding in decision.because),
+                pictures=frozenset(work.marked),
+            )
+            await self._publish_refusal(told, {"contact-sheet.jpg": work.sheet, **work.marked})
+        return Finish(results=results, creatives=work.creatives, state=_rest(decision), reason=_told(decision))
 
     async def archive(self, claim: Claim) -> Finish:
         """Stage 5: archive, then publish into the outbox; the job is delivered when both are done."""
@@ -194,9 +208,11 @@ class Pipeline:
         package, creatives, manifest = await self.offload.run(self._archived, claim)
         folder = await self.publisher.deliver(package)
         output = {"manifest": codec.plain(manifest), "folder": folder}
+        left = len(codec.load(list[str], claim.outputs[Stage.COMPLIANCE].get("refused", [])))
         return Finish(
             results=(self._result(Stage.ARCHIVE, began, started, output),),
             state=State.DELIVERED,
+            reason=f"{summary.counted(left, 'creative')} left out: see REASONS.md." if left else "",
             creatives=creatives,
         )
 
@@ -209,6 +225,7 @@ class Pipeline:
                 files[f"{one.path}.c2pa"] = one.provenance.sidecar
         files["index.html"] = page.render(facts).encode()
         files["contact-sheet.jpg"] = codec.load(Ref, claim.outputs[Stage.COMPLIANCE]["sheet"])
+        files |= _beside(claim, facts)
         documents = self._signed(codec.document(receipt.build(facts, files)))
         to = self.archive_of(claim.job) or self.archive_store
         lasting = documents | _ordered_files(facts)
@@ -228,35 +245,34 @@ class Pipeline:
 
     async def refuse(self, job: Job, problems: tuple[Problem, ...]) -> str:
         """Publish the refusal of a job that failed before it had a verdict."""
-        return await self._publish_refusal(job, problems, (), {})
+        return await self._publish_refusal(reasons.Refusal(job=job, problems=problems, drawn=False), {})
 
-    async def _publish_refusal(
-        self, job: Job, problems: tuple[Problem, ...], findings: tuple[Finding, ...], files: Mapping[str, Ref | bytes]
-    ) -> str:
-        told = reasons.Refusal(job=job, problems=problems, findings=findings, drawn=bool(files))
+    async def _publish_refusal(self, told: reasons.Refusal, files: Mapping[str, Ref | bytes]) -> str:
         package = Package(
-            job=job.id,
-            folder=job.source,
-            files={
-                "reasons.json": codec.document(reasons.as_json(told)),
-                "REASONS.md": reasons.as_markdown(told).encode(),
-                **files,
-            },
-            rehearsal=job.rehearsal,
+            job=told.job.id,
+            folder=told.job.source,
+            files={**reasons.files(told), **files},
+            rehearsal=told.job.rehearsal,
         )
-        return await self.publisher.reject(package, self.original(job))
+        return await self.publisher.reject(package, self.original(told.job))
 
     def _facts(self, claim: Claim, reading: Reading) -> receipt.ReceiptFacts:
         outputs = claim.outputs
         told = outputs[Stage.OVERLAY].get("order")
         ordered = codec.load(Ref, told) if told else None
+        parts = parting.part(
+            codec.load(tuple[Creative, ...], outputs[Stage.OVERLAY]["creatives"]),
+            codec.load(tuple[Finding, ...], outputs[Stage.COMPLIANCE]["findings"]),
+            codec.load(frozenset[str], outputs[Stage.COMPLIANCE].get("refused", ())),
+        )
         return receipt.ReceiptFacts(
             job=claim.job,
             snapshot=claim.snapshot,
             reading=reading,
             pictures=codec.load(tuple[Picture, ...], outputs[Stage.GENERATE]["pictures"]),
-            creatives=codec.load(tuple[Creative, ...], outputs[Stage.OVERLAY]["creatives"]),
-            findings=codec.load(tuple[Finding, ...], outputs[Stage.COMPLIANCE]["findings"]),
+            creatives=parts.creatives,
+            findings=parts.findings,
+            left_out=parts.left_out,
             made_at=self.clock.now(),
             versions=self.recipe.versions,
             words=_words(claim),
@@ -293,9 +309,46 @@ def _ordered_files(facts: receipt.ReceiptFacts) -> dict[str, Ref | bytes]:
     if facts.order is None or facts.order_ref is None:
         return {}
     kept: dict[str, Ref | bytes] = {"order.json": facts.order_ref}
+    kept |= {f"left_out/{one.creative.path}": one.creative.ref for one in facts.left_out}
     if facts.order.brand_file is not None:
         kept["brand.yaml"] = facts.order.brand_file
     return kept
+
+
+def _beside(claim: Claim, facts: receipt.ReceiptFacts) -> dict[str, Ref | bytes]:
+    """What tells, in a delivered folder, of the creatives that were kept back; nothing where all went out."""
+    if not facts.left_out:
+        return {}
+    output = claim.outputs[Stage.COMPLIANCE]
+    marked = codec.load(dict[str, Ref], output.get("marked", {}))
+    told = reasons.Refusal(
+        job=claim.job,
+        findings=tuple(dict.fromkeys(finding for one in facts.left_out for finding in one.findings)),
+        refusing=frozenset(codec.load(list[Severity], output.get("refusing", [Severity.ERROR]))),
+        pictures=frozenset(marked),
+        left_out=tuple(one.creative.path for one in facts.left_out),
+        delivered=len(facts.creatives),
+    )
+    return {**reasons.files(told), **marked}
+
+
+def _wanted(brief: Brief) -> tuple[Place, ...]:
+    return tuple(
+        Place(product=product.id, locale=locale, placement=placement.id)
+        for product in brief.products
+        for locale in brief.locales
+        for placement in brief.placements
+    )
+
+
+def _rest(decision: Decision) -> State:
+    return State.HELD if decision.violation is Violation.HOLD else State.REJECTED
+
+
+def _told(decision: Decision) -> str:
+    """Why a set does not go out, in one line; with the mark that a person's word is about."""
+    why = reasons.summary((), decision.because)
+    return f"{why} `briefmill jobs release` delivers it all the same ({decision.mark})." if decision.mark else why
 
 
 def _words(claim: Claim) -> tuple[translate.Written, ...]:

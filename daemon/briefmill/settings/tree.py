@@ -347,8 +347,14 @@ class Compliance(Section):
     face_model: str = Field("", description="A YuNet model (.onnx) to find faces with; empty: OpenCV's cascades.")
     tesseract: str = Field("auto", description="The program that reads words in made pictures; auto: where it is.")
     search_logos: bool = Field(True, description="Search supplied and made pictures for the brand's logo.")
-    on_error: Literal["reject", "hold"] = Field(
-        "reject", description="A broken rule rejects the brief, or holds it for a person."
+    on_error: Literal["reject", "deliver_passing", "hold"] = Field(
+        "reject", description="A broken rule rejects the brief, its creatives alone, or holds the set for a person."
+    )
+    on_warning: Literal["deliver", "deliver_passing", "hold", "reject"] = Field(
+        "deliver", description="The same of a warning; deliver shows it with the set."
+    )
+    on_advice: Literal["deliver", "deliver_passing", "hold", "reject"] = Field(
+        "deliver", description="The same of a piece of advice."
     )
 
 

@@ -5,7 +5,7 @@ It is an error like that of any rule, so that the set rests where `compliance.on
 delivered that is not what it is said to be.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -13,13 +13,11 @@ from briefmill.auditing import audit
 from briefmill.auditing.audit import Claim, Disagreement
 from briefmill.domain.creative import Creative
 from briefmill.domain.placement import Icc, Placement
-from briefmill.domain.verdict import Finding, Severity
+from briefmill.domain.verdict import AUDIT, Finding, Severity
 from briefmill.imaging import compose
 from briefmill.ports import Store
 from briefmill.provenance.sealing import Sealing
 from briefmill.stages.overlay import Printed
-
-RULE: Final = "audit"
 
 FIX: Final = (
     "This is not the brief's fault: what was made is not what was measured. Show the job's id to whoever runs "
@@ -37,13 +35,22 @@ class Auditor:
 
     def check(self, creative: Creative, printed: Printed, placement: Placement) -> tuple[Finding, ...]:
         """Errors for everything in which the finished file is not what was said of it."""
-        data = printed.encoded.data
-        return tuple(_finding(creative, one) for one in audit.audit(data, self._claim(creative, printed, placement)))
+        claim = self._claim(creative, placement, fits=printed.encoded.fits)
+        shown = printed.composition
+        logo = dict(self.kit.marks.all()).get(shown.logo_variant) if self.kit.marks else None
+        return _told(creative, printed.encoded.data, replace(claim, composition=shown, logo=logo))
 
-    def _claim(self, creative: Creative, printed: Printed, placement: Placement) -> Claim:
+    def check_again(self, creative: Creative, placement: Placement, *, fits: bool) -> tuple[Finding, ...]:
+        """The same for a file that an earlier set brought: whole, as large as said, its record still trusted.
+
+        Words and logo were found on these very bytes when they were made. `fits` says that they kept to their cap.
+        """
+        data = self.store.get(creative.ref)
+        return _told(creative, data, self._claim(creative, placement, fits=fits))
+
+    def _claim(self, creative: Creative, placement: Placement, *, fits: bool) -> Claim:
         record = creative.provenance
         beside = self.store.get(record.sidecar) if record and record.sidecar else b""
-        fits = printed.encoded.fits
         return Claim(
             extension=creative.extension,
             width=placement.width,
@@ -55,8 +62,6 @@ class Auditor:
             source_type=record.source_type if record else "",
             sidecar=beside,
             root_pem=self._root,
-            composition=printed.composition,
-            logo=dict(self.kit.marks.all()).get(printed.composition.logo_variant) if self.kit.marks else None,
         )
 
     @cached_property
@@ -66,9 +71,13 @@ class Auditor:
         return self.sealing.root.read_bytes()
 
 
+def _told(creative: Creative, data: bytes, claim: Claim) -> tuple[Finding, ...]:
+    return tuple(_finding(creative, one) for one in audit.audit(data, claim))
+
+
 def _finding(creative: Creative, found: Disagreement) -> Finding:
     return Finding(
-        rule=RULE,
+        rule=AUDIT,
         severity=Severity.ERROR,
         message=found.words,
         fix=FIX,

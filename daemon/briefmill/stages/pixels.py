@@ -19,10 +19,10 @@ from briefmill.domain.brief import Copy, Product
 from briefmill.domain.creative import Creative, Picture
 from briefmill.domain.job import Stage
 from briefmill.domain.placement import Placement
-from briefmill.domain.verdict import Finding
+from briefmill.domain.verdict import AUDIT, Finding, Severity
 from briefmill.imaging import decode, prints
 from briefmill.ports import Store
-from briefmill.stages import compliance, counsel, exact, overlay, proofs, reuse, signing
+from briefmill.stages import compliance, counsel, exact, marks, overlay, proofs, reuse, signing
 from briefmill.stages.audited import Auditor
 from briefmill.stages.overlay import Printed, Sitting, Studio
 from briefmill.stages.proofs import Proofs
@@ -86,6 +86,8 @@ def run(task: PixelTask) -> PixelWork:
     with now.watch.at(Stage.COMPLIANCE):
         about_all = tuple(now.inspector.check_set(task.snapshot, task.pictures))
         now.findings.extend(about_all)
+        because = [finding for finding in now.findings if finding.severity in task.refusing]
+        marked = marks.drawn(now.creatives, because, task.making.store)
         sheet = task.making.store.put(now.proofs.sheet(now.studio.kit.library, about_all), "image/jpeg")
     return PixelWork(
         creatives=tuple(now.creatives),
@@ -96,6 +98,7 @@ def run(task: PixelTask) -> PixelWork:
         layouts=now.layouts,
         reused=now.reused,
         law=counsel.recorded(task.on, now.inspector.counsel.duties) if task.on else {},
+        marked=marked,
     )
 
 
@@ -157,7 +160,7 @@ def _place(now: _Set, product: Product, placement: Placement, picture: Picture, 
         now.keys.append(key)
         earlier = task.earlier.made.get(key)
         if earlier is not None and task.making.store.has(earlier.creative.ref):
-            _taken_over(now, earlier)
+            _taken_over(now, earlier, placement)
         else:
             _made(now, sitting, copy, product, picture)
     now.layouts |= {f"{choice} {way}": name for way, name in sitting.layouts.items()}
@@ -185,9 +188,12 @@ def _made(now: _Set, sitting: Sitting, copy: Copy, product: Product, picture: Pi
     now.creatives.append(creative)
 
 
-def _taken_over(now: _Set, earlier: reuse.Made) -> None:
-    """An earlier creative as it is; only its proof is made anew, from its own file."""
+def _taken_over(now: _Set, earlier: reuse.Made, placement: Placement) -> None:
+    """An earlier creative as it is; only its proof is made anew, from its own file, and the file is audited again."""
     with now.watch.at(Stage.COMPLIANCE):
+        fits = not any(one.rule == "size" and one.severity is Severity.ERROR for one in earlier.findings)
+        kept = tuple(one for one in earlier.findings if one.rule != AUDIT)
+        earlier = replace(earlier, findings=kept + now.auditor.check_again(earlier.creative, placement, fits=fits))
         small = decode.picture(now.task.making.store.get(earlier.creative.ref), shorter_side=proofs.EDGE)
         now.proofs.add(earlier.creative, small, earlier.findings)
     now.reused += 1

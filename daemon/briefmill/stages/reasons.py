@@ -1,13 +1,17 @@
-"""What is put beside a refused brief: REASONS.md for the person who wrote it, reasons.json for machines.
+"""What is put beside a refused brief or a set that is not whole: REASONS.md for its author, reasons.json for machines.
 
-Both say the same: where, what, and how to mend it. Every text may come from the brief itself and is hostile until
-proven otherwise: nothing in it may become a link, a picture or HTML (`markdown`).
+Both say the same: where, what, by which number, and how to mend it; `marks` draws the pictures that they name. Every
+text may come from the brief itself and is hostile until proven otherwise: nothing in it may become a link, a picture or
+HTML (`markdown`).
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
+from briefmill.domain import codec
 from briefmill.domain.job import Job, State
 from briefmill.domain.verdict import Finding, Severity
 from briefmill.errors import Problem
@@ -15,6 +19,10 @@ from briefmill.rules import summary as summaries
 from briefmill.stages import markdown
 
 SCHEMA: Final = "briefmill.reasons/1"
+ANSWERED: Final = b"# Delivered after all"
+"""How REASONS.md begins where the job it is about was delivered later."""
+PICTURES: Final = "marked"
+"""The folder, beside REASONS.md, of the pictures with marks."""
 PLACES: Final = 6
 """So many creatives are named with one reason; the others are counted."""
 SUMMARY: Final = 300
@@ -26,18 +34,45 @@ INTERNAL: Final = "job.internal_error"
 class Refusal:
     """A refused job and why: problems of the brief or its files, or findings of the rules (all severities).
 
-    `drawn` says that there is a contact sheet: words are judged before anything is made.
+    `drawn` says that there is a contact sheet: words are judged before anything is made. `refusing` are the severities
+    that keep back, `pictures` the paths of those that were marked. `left_out` are the paths of the creatives that were
+    kept back from a set whose other creatives, `delivered` of them, went out; without it the whole brief was refused.
     """
 
     job: Job
     problems: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
     drawn: bool = True
+    refusing: frozenset[Severity] = frozenset({Severity.ERROR})
+    pictures: frozenset[str] = frozenset()
+    left_out: tuple[str, ...] = ()
+    delivered: int = 0
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
-        """The findings that refuse."""
-        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+    def because(self) -> tuple[Finding, ...]:
+        """The findings that keep back."""
+        return tuple(finding for finding in self.findings if finding.severity in self.refusing)
+
+
+def files(refusal: Refusal) -> dict[str, bytes]:
+    """Both documents, by their names."""
+    return {"reasons.json": codec.document(as_json(refusal)), "REASONS.md": as_markdown(refusal).encode()}
+
+
+def answered(page: bytes, folder: str) -> bytes:
+    """REASONS.md of a job that was delivered after all, as `folder`."""
+    head = f"The job was sent back to work, and its creatives are in the outbox: {markdown.code(folder)}."
+    return ANSWERED + f"\n\n{head}\nWhat follows was true before.\n\n---\n\n".encode() + page
+
+
+def picture_path(product: str, locale: str, placement: str) -> str:
+    """Where the picture of a creative with its places marked lies, beside REASONS.md."""
+    return f"{PICTURES}/{product}/{locale}/{placement}.jpg"
+
+
+def picture_of(finding: Finding) -> str:
+    """The same for the creative that a finding is about; of no creative for one about several."""
+    return picture_path(finding.product, finding.locale, finding.placement)
 
 
 def summary(problems: Sequence[Problem], errors: Sequence[Finding]) -> str:
@@ -55,19 +90,24 @@ def summary(problems: Sequence[Problem], errors: Sequence[Finding]) -> str:
 
 
 def as_json(refusal: Refusal) -> dict[str, Any]:
-    """The refusal, JSON-ready. `reasons` holds problems, then findings; those that refused have severity `error`."""
+    """The refusal, JSON-ready. `reasons` holds problems, then findings; `refuses` is true of those that are why."""
+    marks = {
+        finding: number for number, group in enumerate(summaries.of(refusal.because), 1) for finding in group.findings
+    }
     return {
         "schema": SCHEMA,
         "job": refusal.job.id,
         "source": refusal.job.source,
         "campaign": refusal.job.campaign,
         "tenant": refusal.job.tenant,
-        "state": State.REJECTED.value,
+        "state": (State.DELIVERED if refusal.left_out else State.REJECTED).value,
         "dropped_at": refusal.job.created_at.isoformat(),
-        "summary": summary(refusal.problems, refusal.errors),
+        "summary": summary(refusal.problems, refusal.because),
+        "delivered": refusal.delivered,
+        "left_out": list(refusal.left_out),
         "reasons": [
             *(_of_problem(problem) for problem in refusal.problems),
-            *(_of_finding(finding) for finding in refusal.findings),
+            *(_of_finding(finding, refusal, marks.get(finding)) for finding in refusal.findings),
         ],
     }
 
@@ -81,6 +121,7 @@ def _of_problem(problem: Problem) -> dict[str, Any]:
     return {
         "code": problem.code,
         "severity": Severity.ERROR.value,
+        "refuses": True,
         "message": problem.message,
         "fix": problem.fix,
         "field": problem.field,
@@ -92,13 +133,19 @@ def _of_problem(problem: Problem) -> dict[str, Any]:
         "value": None,
         "threshold": None,
         "unit": "",
+        "box": None,
+        "picture": None,
+        "mark": None,
     }
 
 
-def _of_finding(finding: Finding) -> dict[str, Any]:
+def _of_finding(finding: Finding, refusal: Refusal, mark: int | None) -> dict[str, Any]:
+    picture = picture_of(finding)
+    shown = mark is not None and picture in refusal.pictures
     return {
         "code": f"rule.{finding.rule}",
         "severity": finding.severity.value,
+        "refuses": mark is not None,
         "message": finding.message,
         "fix": finding.fix,
         "field": "",
@@ -107,29 +154,40 @@ def _of_finding(finding: Finding) -> dict[str, Any]:
         "product": finding.product,
         "locale": finding.locale,
         "placement": finding.placement,
-        "value": finding.value,
-        "threshold": finding.threshold,
+        "value": _number(finding.value),
+        "threshold": _number(finding.threshold),
         "unit": finding.unit,
+        "box": codec.plain(finding.box) if finding.box is not None else None,
+        "picture": picture if shown else None,
+        "mark": mark if shown else None,
     }
+
+
+def _number(value: float | None) -> float | None:
+    """JSON has no infinity; a measure without bounds is one that was not taken."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _lines(refusal: Refusal) -> Iterator[str]:
     job = refusal.job
     groups = summaries.of(refusal.findings)
-    errors = [group for group in groups if group.worst.severity is Severity.ERROR]
-    others = [group for group in groups if group.worst.severity is not Severity.ERROR]
-    count = len(refusal.problems) + len(errors)
-    yield "# This brief was refused"
-    yield ""
-    yield (
-        f"{markdown.code(job.source)}, dropped on {job.created_at:%Y-%m-%d at %H:%M} UTC, was put aside: "
-        f"{summaries.counted(count, 'thing')} must be mended first."
-        if count
-        else f"{markdown.code(job.source)}, dropped on {job.created_at:%Y-%m-%d at %H:%M} UTC, was put aside."
-    )
+    because = summaries.of(refusal.because)
+    others = [group for group in groups if group.worst.severity not in refusal.refusing]
+    count = len(refusal.problems) + len(because)
+    dropped = f"{markdown.code(job.source)}, dropped on {job.created_at:%Y-%m-%d at %H:%M} UTC,"
+    if refusal.left_out:
+        yield from ("# Some creatives were left out", "")
+        yield f"Of {dropped} {summaries.counted(refusal.delivered, 'creative')} are here. These are not:"
+        yield ""
+        yield from (f"- {markdown.code(path)}" for path in refusal.left_out)
+    else:
+        yield from ("# This brief was refused", "")
+        must = f": {summaries.counted(count, 'thing')} must be mended first" if count else ""
+        yield f"{dropped} was put aside{must}."
     if count:
         yield from ("", "## What must be mended")
-        told = [_problem_item(problem) for problem in refusal.problems] + [_group_item(group) for group in errors]
+        told = [_problem_item(problem) for problem in refusal.problems]
+        told += [_group_item(group, refusal.pictures) for group in because]
         for number, item in enumerate(told, start=1):
             yield from _numbered(number, item)
     if others:
@@ -152,7 +210,7 @@ def _problem_item(problem: Problem) -> list[str]:
     ]
 
 
-def _group_item(group: summaries.Group) -> list[str]:
+def _group_item(group: summaries.Group, pictures: frozenset[str]) -> list[str]:
     finding = group.worst
     place = summaries.place(finding)
     lines = [f"**{markdown.escaped(place)}**"] if place else []
@@ -162,7 +220,22 @@ def _group_item(group: summaries.Group) -> list[str]:
         lines.append(f"The same holds for {len(others)} more: {_named(others)}.")
     if finding.fix:
         lines.append(f"*To mend it:* {markdown.escaped(finding.fix)}")
+    lines.append(_measured(finding))
+    shown = next((path for path in map(picture_of, group.findings) if path in pictures), None)
+    if shown:
+        # Quoted, a path of the brief's own names cannot end the link.
+        lines.append(f"![The place is marked in {PICTURES}/](./{quote(shown, errors='replace')})")
     return lines
+
+
+def _measured(finding: Finding) -> str:
+    """The rule by its name, with what was measured and what is allowed, as far as it measures."""
+    rule = f"*Rule:* {markdown.code(finding.rule)}"
+    if _number(finding.value) is None:
+        return rule
+    unit = "" if finding.unit in {"", "ratio"} else f" {markdown.escaped(finding.unit)}"
+    allowed = f", threshold {finding.threshold:g}{unit}" if _number(finding.threshold) is not None else ""
+    return f"{rule}, measured {finding.value:.4g}{unit}{allowed}"
 
 
 def _named(places: Sequence[str]) -> str:
@@ -181,7 +254,12 @@ def _numbered(number: int, lines: list[str]) -> Iterator[str]:
 def _next_steps(refusal: Refusal) -> Iterator[str]:
     job = refusal.job
     yield from ("", "## What to do next", "")
-    if refusal.problems and all(problem.code == INTERNAL for problem in refusal.problems):
+    if refusal.left_out:
+        yield (
+            "Mend the brief, and drop it into the inbox again: the creatives that are here are taken over as they are, "
+            "only the others are made again, and the whole set appears as the campaign's next revision."
+        )
+    elif refusal.problems and all(problem.code == INTERNAL for problem in refusal.problems):
         yield "Nothing in the brief has to change. Keep this folder, and give the job's id to whoever runs Briefmill."
     else:
         yield (

@@ -19,6 +19,7 @@ from briefmill.domain.creative import Creative, Picture
 from briefmill.domain.job import Job
 from briefmill.domain.verdict import Finding, Severity, Verdict
 from briefmill.stages.order import Order
+from briefmill.stages.parting import LeftOut
 from briefmill.stages.translate import Written
 
 SCHEMA: Final = "briefmill.receipt/1"
@@ -31,7 +32,7 @@ class ReceiptFacts:
     `made_at` is UTC. `versions` are those of Briefmill (`briefmill`) and the libraries that touched the files, by
     name. `timings` are seconds of wall-clock time by stage. `law` is the day whose law was asked, and each duty to
     disclose with how it was met (`rules.disclosure.Duty`). `order` is what was told to the pixel
-    stages, None where an older version made the creatives.
+    stages, None where an older version made the creatives. `left_out` are those that were made and kept back.
     """
 
     job: Job
@@ -47,6 +48,7 @@ class ReceiptFacts:
     law: Mapping[str, Any] = field(default_factory=dict)
     order: Order | None = None
     order_ref: Ref | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def cost_usd(self) -> float:
@@ -90,6 +92,7 @@ def build(facts: ReceiptFacts, delivered: Mapping[str, Ref | bytes] | None = Non
         "pictures": [_picture(picture, facts) for picture in facts.pictures],
         "words": [_written(one) for one in facts.words],
         "creatives": [_creative(creative, facts) for creative in facts.creatives],
+        "left_out": [_left_out(one) for one in facts.left_out],
         "files": [_listed(path, data) for path, data in sorted((delivered or {}).items())],
         "findings": [_finding(finding) for finding in facts.findings],
         "law": dict(facts.law),
@@ -206,6 +209,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
     # JSON has no infinity; a measure without bounds is one that was not taken.
     endless = {key for key, value in told.items() if isinstance(value, float) and not math.isfinite(value)}
     return told | dict.fromkeys(endless)
+
+
+def _left_out(one: LeftOut) -> dict[str, Any]:
+    creative = one.creative
+    return {
+        "path": creative.path,
+        "product": creative.product,
+        "locale": creative.locale,
+        "placement": creative.placement,
+        "sha256": creative.ref.sha256,
+        "bytes": creative.ref.size,
+        "findings": [_finding(finding) for finding in one.findings],
+    }
 
 
 def _creative(creative: Creative, facts: ReceiptFacts) -> dict[str, Any]:

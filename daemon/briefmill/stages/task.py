@@ -14,7 +14,7 @@ from briefmill.domain.brief import Brief
 from briefmill.domain.creative import Creative, Picture
 from briefmill.domain.job import Stage
 from briefmill.domain.placement import Placement
-from briefmill.domain.verdict import Finding
+from briefmill.domain.verdict import Finding, Severity
 from briefmill.ports import Store
 from briefmill.provenance.sealing import Sealing
 from briefmill.rules.lawbook import Lawbook
@@ -75,7 +75,8 @@ class Making:
 class PixelTask:
     """Everything a worker needs to make one brief's creatives; `earlier` is what need not be made again.
 
-    `on` is the day whose law counts; without it no law is asked.
+    `on` is the day whose law counts; without it no law is asked. Findings of the `refusing` severities keep creatives
+    back, and are marked in pictures of them.
     """
 
     brief: Brief
@@ -84,6 +85,7 @@ class PixelTask:
     making: Making
     earlier: Earlier = field(default_factory=Earlier)
     on: date | None = None
+    refusing: frozenset[Severity] = frozenset({Severity.ERROR})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +109,8 @@ class PixelWork:
     """What the pixel stages made. `sheet` is the contact sheet, a JPEG.
 
     `keys` are those of the creatives, in their order, and `layouts` the choices made, both for `reuse`; `reused` counts
-    the creatives that were taken over. `law` is what had to be disclosed and how, as `counsel.recorded`.
+    the creatives that were taken over. `law` is what had to be disclosed and how, as `counsel.recorded`. `marked` are
+    pictures of what is kept back, by their path beside REASONS.md.
     """
 
     creatives: tuple[Creative, ...]
@@ -118,6 +121,7 @@ class PixelWork:
     layouts: Mapping[str, str] = field(default_factory=dict)
     reused: int = 0
     law: Mapping[str, Any] = field(default_factory=dict)
+    marked: Mapping[str, Ref] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

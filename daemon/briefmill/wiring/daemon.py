@@ -242,7 +242,7 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
         camera=shooting.camera(settings, paid=making.is_paid(settings)),
         pixel_timeout_s=settings.engine.worker_timeout_s,
         judge=law.judge(settings),
-        on_error=State.HELD if settings.compliance.on_error == "hold" else State.REJECTED,
+        policy=making.policy(settings),
     )
     office = Office(
         journal=ledger.journal,

@@ -6,6 +6,7 @@ from typing import Final
 
 from briefmill import __version__
 from briefmill.domain.job import Job, Stage, State
+from briefmill.domain.violation import Policy, Violation
 from briefmill.engine.workers import Workers
 from briefmill.errors import ConfigError
 from briefmill.ledger.offices import Offices
@@ -104,6 +105,14 @@ def for_workers(settings: Settings, store: Store, *, sealing: Sealing | None = N
         sealing=sealing,
         looking=looking.of(settings),
         law=law.book(settings),
+    )
+
+
+def policy(settings: Settings) -> Policy:
+    """What becomes of a set in which something was found, as far as its brief does not say otherwise."""
+    wishes = settings.compliance
+    return Policy(
+        error=Violation(wishes.on_error), warning=Violation(wishes.on_warning), advice=Violation(wishes.on_advice)
     )
 
 

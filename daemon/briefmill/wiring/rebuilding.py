@@ -80,7 +80,8 @@ def rebuild(settings: Settings, job: str, *, to: Path | None = None) -> Report:
         signed = sealing.of(settings, SystemClock().now()) if _was_signed(delivered) else None
         work_done = pixels.run(order.task(told, work, brands, signed))
         if to is not None:
-            _written(work_done.creatives, work, to)
+            paths = {one.path for one in delivered}
+            _written(tuple(one for one in work_done.creatives if one.path in paths), work, to)
     made = {one.path: one for one in work_done.creatives}
     return Report(
         job=job,
