@@ -150,7 +150,7 @@ def test_a_set_that_is_not_whole_says_what_is_missing_and_that_the_rest_stays():
     assert text.startswith("# Some creatives were left out\n")
     assert "5 creatives are here" in text
     assert "- `cup/en-GB/1x1.jpg`" in text
-    assert "taken over as they are" in text
+    assert "taken over as it is" in text
     document = reasons.as_json(told)
     assert (document["state"], document["left_out"], document["delivered"]) == ("delivered", ["cup/en-GB/1x1.jpg"], 5)
 

@@ -98,7 +98,7 @@ class FolderPublisher:
         for folder in sorted(self._rejected.glob(f"*.{glob.escape(job.id)}*")):
             if folder.name.endswith(".part"):
                 continue  # half-built: what lies in it may be cut off
-            others = [path for path in folder.iterdir() if path.name not in REFUSAL]
+            others = [path for path in folder.iterdir() if not _ours(path.name)]
             if len(others) == 1:
                 return others[0]
         return None
@@ -203,10 +203,17 @@ def _answer(rejected: Path, job: str, delivered: str) -> None:
         with suppress(FileNotFoundError):
             if not stat.S_ISREG(page.lstat().st_mode):
                 continue
+            for half in folder.glob(f"{files.WRITING}*"):
+                half.unlink()
             told = page.read_bytes()
             if not told.startswith(reasons.ANSWERED):
                 mode = stat.S_IMODE(page.lstat().st_mode)
                 files.write_durably(page, reasons.answered(told, delivered), mode=mode)
+
+
+def _ours(name: str) -> bool:
+    """Whether a name in a refusal's folder is one of ours: a document, or one that a kill left half-written."""
+    return name in REFUSAL or name.startswith(files.WRITING)
 
 
 def _refusal_of(job: str, entry: os.DirEntry[str]) -> bool:

@@ -40,9 +40,10 @@ class Recipe:
     `maker_for` is asked for the maker of a job, with True where its pictures have a night's time.
     `camera` is how pictures are asked for.
     A worker process gets `pixel_timeout_s` for one brief, and `CREATIVE_S` more for each creative of it. `policy` is
-    what becomes of a set in which something was found, as far as its brief does not say otherwise. `sign` gives a
-    receipt's signature; None where this home signs nothing. `judge` is asked what is wrong with a brief's words under
-    the law of a day, before anything is paid.
+    what becomes of a set in which something was found, as far as its brief does not say otherwise; `released` says
+    whether a person sent a job on while a mark stood in its reason. `sign` gives a receipt's signature; None where
+    this home signs nothing. `judge` is asked what is wrong with a brief's words under the law of a day, before
+    anything is paid.
     """
 
     maker_for: Callable[[Job, bool], ImageMaker]
@@ -53,6 +54,7 @@ class Recipe:
     camera: generate.Camera = field(default_factory=generate.Camera)
     pixel_timeout_s: float = 120.0
     policy: Policy = field(default_factory=Policy)
+    released: Callable[[Job, str], bool] = lambda _job, _mark: False
     sign: Callable[[bytes], bytes] | None = None
     judge: Callable[[Brief, date], tuple[Finding, ...]] = lambda _brief, _on: ()
 
@@ -126,7 +128,7 @@ class Pipeline:
 
     def _decided(self, job: Job, brief: Brief, wanted: Sequence[Placed], found: Sequence[Finding]) -> Decision:
         decision = violation.decide(wanted, found, self.recipe.policy.wished(brief.on_violation))
-        seen = decision.mark and self.recipe.scribe.released(job, decision.mark)
+        seen = decision.mark and self.recipe.released(job, decision.mark)
         return Decision() if seen else decision
 
     def _pictured(self, brief: Brief, snapshot: Snapshot) -> frozenset[str]:

@@ -256,8 +256,8 @@ def _next_steps(refusal: Refusal) -> Iterator[str]:
     yield from ("", "## What to do next", "")
     if refusal.left_out:
         yield (
-            "Mend the brief, and drop it into the inbox again: the creatives that are here are taken over as they are, "
-            "only the others are made again, and the whole set appears as the campaign's next revision."
+            "Mend the brief, and drop it into the inbox again: only what changes by that is made again, all "
+            "else is taken over as it is here, and the whole set appears as the campaign's next revision."
         )
     elif refusal.problems and all(problem.code == INTERNAL for problem in refusal.problems):
         yield "Nothing in the brief has to change. Keep this folder, and give the job's id to whoever runs Briefmill."

@@ -243,6 +243,7 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
         pixel_timeout_s=settings.engine.worker_timeout_s,
         judge=law.judge(settings),
         policy=making.policy(settings),
+        released=partial(wording.released, ledger.trail),
     )
     office = Office(
         journal=ledger.journal,

@@ -90,7 +90,7 @@ def scribe(settings: Settings, ledger: Offices, listener: Listener) -> Scribe:
     return Scribe(
         writer_for=lambda job: None if job.rehearsal else writers(job),
         guide=guide(settings),
-        released=partial(_released, ledger.trail),
+        released=partial(released, ledger.trail),
         approval=settings.words.approval,
         unfit=settings.words.unfit,
     )
@@ -166,8 +166,8 @@ def _writers(settings: Settings, ledger: Offices, listener: Listener) -> Callabl
     return for_job
 
 
-def _released(trail: AuditTrail, job: Job, mark: str) -> bool:
-    """Whether a person sent the job on after its words with this mark stood in its reason. Blocks."""
+def released(trail: AuditTrail, job: Job, mark: str) -> bool:
+    """Whether a person sent the job on while this mark stood in its reason. Blocks."""
     return any(
         row.event == "job.retried" and f"({mark})" in str(row.detail.get("reason", ""))
         for row in trail.rows(job=job.id)
