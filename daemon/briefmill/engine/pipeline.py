@@ -163,25 +163,9 @@ class Pipeline:
         patience = self.recipe.pixel_timeout_s + CREATIVE_S * reading.brief.creative_count
         work: task.PixelWork = await self.offload.run(self.workers.call, task.RUN, wanted, timeout_s=patience)
         decision = await self.offload.run(self._decided, claim.job, reading.brief, work.creatives, work.findings)
-        refused = [one.path for one in work.creatives if decision.keeps_back(one)]
-        outputs: dict[Stage, dict[str, object]] = {
-            Stage.RESIZE: {"placements": len(reading.brief.placements), "pictures": len(pictures)},
-            Stage.OVERLAY: {
-                "creatives": [codec.plain(creative) for creative in work.creatives],
-                "keys": list(work.keys),
-                "layouts": dict(work.layouts),
-                "reused": work.reused,
-                "order": codec.plain(ordered),
-            },
-            Stage.COMPLIANCE: {
-                "findings": [codec.plain(finding) for finding in work.findings],
-                "sheet": codec.plain(work.sheet),
-                "law": dict(work.law),
-                "refused": refused,
-                "refusing": sorted({str(finding.severity) for finding in decision.because}),
-                "marked": {path: codec.plain(ref) for path, ref in work.marked.items()},
-            },
-        }
+        outputs = _outputs(work, decision)
+        outputs[Stage.RESIZE] |= {"placements": len(reading.brief.placements), "pictures": len(pictures)}
+        outputs[Stage.OVERLAY]["order"] = codec.plain(ordered)
         results = tuple(
             StageResult(
                 stage=stage,
@@ -317,15 +301,38 @@ def _ordered_files(facts: receipt.ReceiptFacts) -> dict[str, Ref | bytes]:
     return kept
 
 
+def _outputs(work: task.PixelWork, decision: Decision) -> dict[Stage, dict[str, object]]:
+    """What is recorded of the pixel stages, by stage; what is decided here holds for the archive stage, too."""
+    return {
+        Stage.RESIZE: {},
+        Stage.OVERLAY: {
+            "creatives": [codec.plain(creative) for creative in work.creatives],
+            "keys": list(work.keys),
+            "layouts": dict(work.layouts),
+            "reused": work.reused,
+        },
+        Stage.COMPLIANCE: {
+            "findings": [codec.plain(finding) for finding in work.findings],
+            "sheet": codec.plain(work.sheet),
+            "law": dict(work.law),
+            "refused": [one.path for one in work.creatives if decision.keeps_back(one)],
+            "refusing": sorted({str(finding.severity) for finding in decision.because}),
+            "marked": {path: codec.plain(ref) for path, ref in work.marked.items()},
+        },
+    }
+
+
 def _beside(claim: Claim, facts: receipt.ReceiptFacts) -> dict[str, Ref | bytes]:
     """What tells, in a delivered folder, of the creatives that were kept back; nothing where all went out."""
     if not facts.left_out:
         return {}
     output = claim.outputs[Stage.COMPLIANCE]
     marked = codec.load(dict[str, Ref], output.get("marked", {}))
+    found = codec.load(tuple[Finding, ...], output["findings"])
     told = reasons.Refusal(
         job=claim.job,
-        findings=tuple(dict.fromkeys(finding for one in facts.left_out for finding in one.findings)),
+        # In the order in which they were found, by which the marks are numbered.
+        findings=tuple(finding for finding in found if any(finding in one.findings for one in facts.left_out)),
         refusing=frozenset(codec.load(list[Severity], output.get("refusing", [Severity.ERROR]))),
         pictures=frozenset(marked),
         left_out=tuple(one.creative.path for one in facts.left_out),
