@@ -1,8 +1,13 @@
 """What a brief says shall become of creatives that break a rule."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from briefmill.domain.violation import Violation, Wishes
+from briefmill.settings.tree import Compliance
 
 PASSING, HOLD, REJECT = Violation.DELIVER_PASSING, Violation.HOLD, Violation.REJECT
 
@@ -36,3 +41,15 @@ def test_nobody_can_wish_for_what_breaks_a_rule(fields):
     reading = fields(on_violation={"error": "deliver"})
     assert reading.brief.on_violation == Wishes()
     assert "brief.on_violation.error" in {notice.code for notice in reading.notices}
+
+
+def test_the_examples_of_the_page_are_understood_as_the_page_says(read):
+    page = (Path(__file__).parents[2] / "docs" / "rejections.md").read_text()
+    told = page.partition("## What becomes of a broken rule")[2].partition("\n## ")[0]
+    (house,) = re.findall(r"```toml\n(.*?)```", told, re.DOTALL)
+    assert Compliance(**tomllib.loads(house)["compliance"]) == Compliance()
+    (brief,) = re.findall(r"```yaml\n(.*?)```", told, re.DOTALL)
+    reading = read(brief)
+    assert reading.brief.on_violation == Wishes(error=PASSING, warning=HOLD)
+    assert reading.notices == ()
+    assert set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)) == {str(each) for each in Violation}

@@ -44,8 +44,8 @@ def test_the_frame_stands_where_the_finding_is(store):
     red = reddish(shown)
     for x, y in ((200, 120), (200, 209), (100, 165), (299, 165)):
         at_y, at_x = round(y * scale), round(x * scale)
-        assert red[at_y - 4 : at_y + 5, at_x - 4 : at_x + 5].any(), (x, y)
-    assert not red[round(140 * scale) : round(190 * scale), round(130 * scale) : round(270 * scale)].any()
+        assert red[at_y - 20 : at_y + 21, at_x - 20 : at_x + 21].any(), (x, y)
+    assert not red[round(120 * scale) : round(210 * scale), round(100 * scale) : round(300 * scale)].any()
     assert store.get(one.ref) == before
 
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from briefmill.auditing import audit
 from briefmill.domain import codec
 from briefmill.domain.brief import Brand, Copy, Product
 from briefmill.domain.job import Stage
+from briefmill.domain.verdict import AUDIT
 from briefmill.imaging import compose, decode, encode
 from briefmill.imaging.arrangement import PLAIN
 from briefmill.rules.thresholds import Thresholds
@@ -120,3 +122,17 @@ def test_a_creative_whose_file_is_gone_is_made_again(bench):
 )
 def test_records_of_another_form_give_nothing(outputs):
     assert reuse.earlier(outputs) == reuse.Earlier()
+
+
+def test_what_is_taken_over_is_audited_again(bench, monkeypatch):
+    first = pixels.run(bench.task())
+    wrong = audit.Disagreement(check="pixels", words="It opens with other pixels.")
+    monkeypatch.setattr(audit, "audit", lambda data, claim: (wrong,) if claim.width == 640 else ())
+    again = pixels.run(replace(bench.task(), earlier=recorded(first)))
+    assert again.reused == len(first.creatives)
+    told = {(one.locale, one.placement) for one in again.findings if one.rule == AUDIT}
+    assert told == {("en", "16x9"), ("he", "16x9")}
+
+    monkeypatch.setattr(audit, "audit", lambda data, claim: ())
+    healed = pixels.run(replace(bench.task(), earlier=recorded(again)))
+    assert [one for one in healed.findings if one.rule == AUDIT] == []

@@ -89,8 +89,10 @@ def mark(pixels: Pixels, places: Mapping[Box, Sequence[int]]) -> Pixels:
     """The picture with a frame around each box, and its numbers on a tab; seen on any ground, by its white rim."""
     canvas = pixels.copy()
     height, width = canvas.shape[:2]
-    stroke = max(2, round(min(height, width) / 240))
-    size = max(0.45, min(height, width) / 900)
+    extent = max(min(height, width), max(height, width) // 3)
+    stroke = max(2, round(extent / 240))
+    size = max(0.45, extent / 900)
+    places = {_around(box, 2 * stroke, width, height): numbers for box, numbers in places.items()}
     for box in places:
         for tone, thick in ((_OUTER, 3 * stroke), (_INNER, stroke)):
             cv2.rectangle(canvas, (box.x, box.y), (box.right - 1, box.bottom - 1), tone, thick)
@@ -105,3 +107,10 @@ def mark(pixels: Pixels, places: Mapping[Box, Sequence[int]]) -> Pixels:
         at = (x + pad, y + tall + pad // 2 + below // 2)
         cv2.putText(canvas, words, at, cv2.FONT_HERSHEY_SIMPLEX, size, _OUTER, stroke, cv2.LINE_AA)
     return canvas
+
+
+def _around(box: Box, room: int, width: int, height: int) -> Box:
+    """The box with some room on each side, so that a frame covers nothing of what is in it."""
+    left, top = max(0, box.x - room), max(0, box.y - room)
+    right, bottom = min(width, box.right + room), min(height, box.bottom + room)
+    return Box(x=left, y=top, width=right - left, height=bottom - top)
