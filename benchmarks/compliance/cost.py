@@ -15,6 +15,7 @@ from typing import Any
 
 import cv2
 import exact_cases
+import numpy as np
 import photos
 
 from briefmill import __version__
@@ -40,7 +41,8 @@ ROUNDS = 3
 def measure() -> dict[str, Any]:
     """Seconds of processor time for one set: all of it, rules, searches, audit; and the counters. Best of three."""
     with tempfile.TemporaryDirectory() as folder:
-        task = order(FileStore(Path(folder) / "store"), _sealing(Path(folder) / "authority"))
+        photo = cv2.resize(photos.without_people()["china.jpg"], (2400, 1600), interpolation=cv2.INTER_CUBIC)
+        task = order(FileStore(Path(folder) / "store"), sealing(Path(folder) / "authority"), photo)
         pixels.run(task)  # fonts and logos are learned once a process
         rounds = [_once(task) for _ in range(ROUNDS)]
     return min(rounds, key=lambda one: float(one["all_s"]))
@@ -80,6 +82,20 @@ def _once(task: PixelTask) -> dict[str, Any]:
     return {**spent, "creatives": len(made.creatives), "counts": dict(kept[0].counts) if kept else {}}
 
 
+def audited(task: PixelTask) -> list[tuple[bytes, audit.Claim]]:
+    """Every file that the stages make for a task, with what they say of it to the audit."""
+    kept: list[tuple[bytes, audit.Claim]] = []
+    opened = audit.audit
+
+    def told(data: bytes, claim: audit.Claim) -> tuple[audit.Disagreement, ...]:
+        kept.append((data, claim))
+        return opened(data, claim)
+
+    with _replaced((audit, "audit", told)):
+        pixels.run(task)
+    return kept
+
+
 def _timed(spent: dict[str, float], name: str, real: Callable[..., Any], *args: Any, **named: Any) -> Any:
     began = time.process_time()
     try:
@@ -100,7 +116,8 @@ def _replaced(*places: tuple[Any, str, Any]) -> Iterator[None]:
             setattr(owner, name, real)
 
 
-def _sealing(folder: Path) -> Sealing:
+def sealing(folder: Path) -> Sealing:
+    """The seal of a development authority made in `folder`."""
     folder.mkdir()
     authority.prepare(folder, now=datetime.now(UTC))
     return Sealing(
@@ -113,9 +130,8 @@ def _sealing(folder: Path) -> Sealing:
     )
 
 
-def order(store: Store, sealing: Sealing | None) -> PixelTask:
-    """One product in six placements and two locales, on a real photograph."""
-    photo = cv2.resize(photos.without_people()["china.jpg"], (2400, 1600), interpolation=cv2.INTER_CUBIC)
+def order(store: Store, sealing: Sealing | None, photo: np.ndarray) -> PixelTask:
+    """One product in six placements and two locales, on a real photograph (BGR)."""
     data = cv2.imencode(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
     mark = store.put(exact_cases.LOGOS[0].encode(), "image/svg+xml")
     brief = Brief(
@@ -132,7 +148,8 @@ def order(store: Store, sealing: Sealing | None) -> PixelTask:
         brief=brief,
         snapshot=Snapshot(name="b.yaml", brief=nothing, files={"logo.svg": mark}),
         pictures=(
-            Picture(product="tea", ref=store.put(data, "image/jpeg"), origin=Origin.SUPPLIED, width=2400, height=1600),
+            Picture(product="tea", ref=store.put(data, "image/jpeg"), origin=Origin.SUPPLIED,
+                    width=photo.shape[1], height=photo.shape[0]),
         ),
         making=Making(
             store=store,

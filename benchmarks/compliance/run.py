@@ -1,6 +1,7 @@
 """Precision and recall of every rule on the labelled set, and what compliance costs: `make bench-compliance`.
 
-The set is made on the spot from real photos (`photos`) by known construction (`exact_cases`, `vision_cases`). Precision
+The set is made on the spot from real photos (`photos`) by known construction (`exact_cases`, `vision_cases`,
+`audit_cases`), and from sentences that were judged by hand (`law_cases`). Precision
 is the share of findings that are right, recall the share of wrong creatives that are found. Leaves with 1 where an
 exact rule stays below 0.98 or one that looks at pixels below 0.95.
 """
@@ -8,12 +9,15 @@ exact rule stays below 0.98 or one that looks at pixels below 0.95.
 import argparse
 import json
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
+import audit_cases
 import cost
 import cv2
 import exact_cases
+import law_cases
 import vision_cases
 from labels import EXACT, Case
 
@@ -65,10 +69,13 @@ def main() -> int:
     asked.add_argument("--rules", nargs="*", help="only these rules; what compliance costs is left out")
     options = asked.parse_args()
     cv2.setNumThreads(1)
-    cases = [*exact_cases.cases(), *vision_cases.cases()]
-    if options.rules:
-        cases = [case for case in cases if case.rule in options.rules]
-    counts, misses = measured(cases)
+    with tempfile.TemporaryDirectory() as folder:
+        cases = [
+            *exact_cases.cases(), *law_cases.cases(), *vision_cases.cases(), *audit_cases.cases(Path(folder)),
+        ]  # fmt: skip
+        if options.rules:
+            cases = [case for case in cases if case.rule in options.rules]
+        counts, misses = measured(cases)
     kinds = Counter(case.kind for case in cases)
     print(f"{len(cases)} creatives: {', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))}\n")
     print("\n".join(table(counts)))

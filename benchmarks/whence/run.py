@@ -88,7 +88,7 @@ def delivered() -> Iterator[tuple[str, str, Pixels]]:
     """Photo, shape and pixels of creatives made by the pixel stages."""
     for name, photo in photos.without_people().items():
         store = MemoryStore()
-        order = cost.order(store, None)
+        order = cost.order(store, None, photo)
         large = cv2.resize(photo, None, fx=2.5, fy=2.5, interpolation=cv2.INTER_CUBIC)
         ref = store.put(cv2.imencode(".jpg", large, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes(), "image/jpeg")
         own = Picture(product="tea", ref=ref, origin=Origin.SUPPLIED, width=large.shape[1], height=large.shape[0])

@@ -6,30 +6,46 @@ between any two of them 20 or more. Used for pictures that a set should not show
 ago is another index's business.
 """
 
+from functools import cache
 from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from briefmill.imaging.colour import Pixels
 
 BITS: Final = 64
 
-_SIDE: Final = 32
+SIDE: Final = 32
 _KEPT: Final = 8
 _FLAT: Final = 2.0
+
+Floats = NDArray[np.float32]
 
 
 def fingerprint(pixels: Pixels) -> int | None:
     """The 64 bits of a BGR picture; None for one without any contrast, which is like every other such."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    small = np.asarray(cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), np.float32)
-    if float(small.std()) < _FLAT:
-        return None
-    low = cv2.dct(small)[:_KEPT, :_KEPT].ravel()
+    small = np.asarray(cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.float32)
+    codes, told = fingerprints(small[np.newaxis])
+    return int(codes[0]) if told[0] else None
+
+
+def fingerprints(small: Floats) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """The 64 bits of each of n grey pictures (n x 32 x 32, 0 to 255), and which of them have contrast."""
+    basis = _basis()
+    low = (basis @ small @ basis.T).reshape(len(small), -1)
     # The first is the mean brightness: it says nothing of what is seen, and would pull the median.
-    middle = float(np.median(low[1:]))
-    return sum(1 << place for place, value in enumerate(low) if value > middle)
+    bits = low > np.median(low[:, 1:], axis=1, keepdims=True)
+    codes = np.packbits(bits, axis=1, bitorder="little").view("<u8").ravel()
+    return codes.astype(np.uint64), small.std(axis=(1, 2)) >= _FLAT
+
+
+@cache
+def _basis() -> Floats:
+    """The lowest frequencies of the cosine transform (DCT-II, orthonormal) as rows: 8 x 32."""
+    return np.asarray(cv2.dct(np.eye(SIDE, dtype=np.float32), flags=cv2.DCT_ROWS).T[:_KEPT], np.float32)
 
 
 def distance(first: int, second: int) -> int:

@@ -27,7 +27,7 @@ from briefmill.intake.admit import Office
 from briefmill.intake.intake import Intake
 from briefmill.ledger.sql import SqlLedger
 from briefmill.ports import Listener
-from briefmill.runtime import signals
+from briefmill.runtime import heap, signals
 from briefmill.runtime.pulse import Pulse
 from briefmill.runtime.reloading import Reloads
 from briefmill.runtime.retiring import Retiring
@@ -124,6 +124,7 @@ async def serve(
             stack.push_async_callback(_ended, tidying)
             reloads = Reloads(change=succession.change, asked=wishes)
             listener.hear(facts.Started(version=__version__, decisions=_decisions(settings, house.intake)))
+            stack.enter_context(heap.settled())
             notifier.ready(residence.status())
             parts = [Part(name="reload", run=reloads.run, patience_s=60.0), *succession.parts()]
             parts += _watching(residence, notifier, drain, until_idle=until_idle)
