@@ -148,8 +148,13 @@ def order(store: Store, sealing: Sealing | None, photo: np.ndarray) -> PixelTask
         brief=brief,
         snapshot=Snapshot(name="b.yaml", brief=nothing, files={"logo.svg": mark}),
         pictures=(
-            Picture(product="tea", ref=store.put(data, "image/jpeg"), origin=Origin.SUPPLIED,
-                    width=photo.shape[1], height=photo.shape[0]),
+            Picture(
+                product="tea",
+                ref=store.put(data, "image/jpeg"),
+                origin=Origin.SUPPLIED,
+                width=photo.shape[1],
+                height=photo.shape[0],
+            ),
         ),
         making=Making(
             store=store,

@@ -19,9 +19,9 @@ from briefmill.rules.thresholds import Thresholds
 LIMITS = Thresholds()
 EXACT = frozenset(
     {"size", "words", "glyphs", "legible", "safe_zone", "logo", "logo_space", "logo_true", "borrowed"}
-    | {"crop", "upscale", "face_cut", "duplicates"}
+    | {"crop", "upscale", "face_cut", "duplicates", "law: claims", "law: small print", "law: disclosures"}
 )
-"""The rules that go by what we drew, or by arithmetic; the others look at pixels."""
+"""The rules that go by what we drew or wrote, or by arithmetic; the others look at pixels."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,6 +43,12 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("de-DE", "", False, "Ein ruhiger Ort am Meer"),
         ("en-IE", "", False, "An echo of the sea in every room"),
         ("en-US", "", False, "The eco-friendly way to travel"),
+        ("de-DE", "", True, "Eine umweltfreundlichere Wahl"),
+        ("fr-FR", "", True, "Des emballages éco-responsables"),
+        ("en-IE", "", True, "Kind to the planet. Tough on stains."),
+        ("es-ES", "", True, "Botellas biodegradables"),
+        ("de-DE", "", False, "Biologischer Anbau ist es nicht, aber gut"),
+        ("it-IT", "", False, "Il bosco dietro casa"),
     ),
     "eu-climate-offsets": (
         ("de-DE", "", True, "Klimaneutrale Lieferung bis an deine Tür"),
@@ -55,6 +61,10 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("de-DE", "", False, "Neutraler Geschmack, klares Wasser"),
         ("de-DE", "", False, "Das Klima im Büro stimmt"),
         ("fr-FR", "", False, "Un cadre en carbone léger"),
+        ("de-DE", "", True, "CO2-neutral unterwegs"),
+        ("it-IT", "", True, "Spedizioni a impatto zero"),
+        ("en-IE", "", True, "A net-zero coffee"),
+        ("de-DE", "", False, "Null Zucker, volles Aroma"),
     ),
     "eu-green-words": (
         ("de-DE", "", True, "Nachhaltige Mode für den Herbst"),
@@ -66,6 +76,10 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-IE", "", False, "A sustained note of vanilla"),
         ("de-DE", "", False, "Grüner Tee aus Japan"),
         ("en-IE", "", False, "Evergreen forests wait for you"),
+        ("nl-NL", "", True, "Duurzame meubels voor thuis"),
+        ("de-DE", "", True, "Ein nachhaltiges Zuhause"),
+        ("nl-NL", "", False, "Een groene jas voor de herfst"),
+        ("de-DE", "", False, "Der grüne Pullover ist zurück"),
     ),
     "us-green-claims": (
         ("en-US", "", True, "The planet-friendly detergent"),
@@ -76,6 +90,10 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-US", "", False, "Made with 50% recycled paper"),
         ("en-US", "", False, "A bowl of greens"),
         ("en-GB", "", False, "Nothing but fresh air"),
+        ("en-US", "", True, "Sustainable style for every season"),
+        ("en-US", "", True, "An earth-friendly way to clean"),
+        ("en-US", "", False, "Greenwich nights, city lights"),
+        ("en-US", "", False, "Ecuadorian chocolate, slowly made"),
     ),
     "gb-green-claims": (
         ("en-GB", "", True, "Good for the planet, great for you"),
@@ -85,6 +103,9 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-GB", "", False, "Village greens and summer fairs"),
         ("en-GB", "", False, "A planet of flavours"),
         ("en-GB", "", False, "The bottle is made of recycled glass"),
+        ("en-GB", "", True, "Carbon neutral since Monday"),
+        ("en-GB", "", True, "A better choice for the environment"),
+        ("en-GB", "", False, "Greengage jam on toast"),
     ),
     "eu-food-cures": (
         ("de-DE", "food", True, "Dieser Tee heilt Erkältungen"),
@@ -96,6 +117,11 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-IE", "food", False, "Home-cured ham with treacle"),
         ("fr-FR", "food", False, "Un jus pressé à froid"),
         ("en-IE", "", False, "A treat for the whole family"),
+        ("de-DE", "supplements", True, "Lindert Gelenkschmerzen"),
+        ("fr-FR", "supplements", True, "Soulage les maux de tête"),
+        ("en-IE", "food", True, "The soup that fights disease"),
+        ("en-IE", "food", False, "Prevents nothing but hunger"),
+        ("es-ES", "food", False, "Sano, sabroso y fácil"),
     ),
     "cure-claims": (
         ("en-US", "", True, "The miracle cure for back pain"),
@@ -109,6 +135,11 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-GB", "", False, "A curated wardrobe"),
         ("de-DE", "", False, "Heilbronn feiert den Sommer"),
         ("es-MX", "", False, "Con mucha locura por el sabor"),
+        ("en-US", "", True, "Heals eczema in three days"),
+        ("fr-FR", "", True, "Guérit la migraine"),
+        ("ko-KR", "", True, "기적의 치료제"),
+        ("en-US", "", False, "Time heals, so does tea"),
+        ("de-DE", "", False, "Heil und ganz zu Hause angekommen"),
     ),
     "medical-figures": (
         ("en-US", "", True, "Clinically proven to smooth skin"),
@@ -119,6 +150,11 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-US", "", False, "Proven recipes from grandma"),
         ("en-US", "", False, "Test drive it today"),
         ("de-DE", "", False, "Im Alltag erprobt"),
+        ("en-GB", "", True, "8 out of 10 dentists agree"),
+        ("de-DE", "", True, "Von Ärzten empfohlen"),
+        ("es-MX", "", True, "Recomendado por dermatólogos"),
+        ("en-GB", "", False, "8 out of 10 cats prefer it"),
+        ("de-DE", "", False, "Von Freunden empfohlen"),
     ),
     "superlatives": (
         ("en-GB", "", True, "The world's best burger"),
@@ -131,6 +167,13 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-US", "", False, "Breakfast worth waking up for"),
         ("de-DE", "", False, "Das Beste kommt zum Schluss: du"),
         ("en-GB", "", False, "A world of burgers"),
+        ("en-US", "", True, "America's favorite burger"),
+        ("de-DE", "", True, "Die beste Pizza der Welt"),
+        ("fr-FR", "", True, "Le n° 1 du café"),
+        ("pl-PL", "", True, "Najlepsza kawa w Polsce"),
+        ("en-GB", "", False, "Man's best friend deserves more"),
+        ("fr-FR", "", False, "Le meilleur reste à venir"),
+        ("es-ES", "", False, "Mejor juntos"),
     ),
     "cn-absolute-terms": (
         ("zh-CN", "", True, "国家级品质"),
@@ -140,6 +183,10 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("zh-CN", "", False, "一杯好咖啡"),
         ("zh-CN", "", False, "夏天从这里开始"),
         ("zh-TW", "", False, "給自己一杯好咖啡"),
+        ("zh-CN", "", True, "行业领先,第一品牌"),
+        ("zh-CN", "", True, "史上最强咖啡"),
+        ("zh-CN", "", False, "第一次的味道"),
+        ("zh-CN", "", False, "和最爱的人在一起"),
     ),
     "jp-best-claims": (
         ("ja-JP", "", True, "業界最安値に挑戦"),
@@ -148,6 +195,9 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("ja-JP", "", False, "朝の一杯をゆっくりと"),
         ("ja-JP", "", False, "日本の夏を楽しもう"),
         ("ja-JP", "", False, "やさしい香り"),
+        ("ja-JP", "", True, "世界初の技術"),
+        ("ja-JP", "", True, "満足度ナンバーワン"),
+        ("ja-JP", "", False, "世界を旅する香り"),
     ),
     "free-offers": (
         ("en-US", "", True, "Get a free mug with every order"),
@@ -159,6 +209,11 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-US", "", False, "Sugar-free, worry-free"),
         ("de-DE", "", False, "Freiheit auf zwei Rädern"),
         ("en-GB", "", False, "Freedom comes in blue"),
+        ("en-GB", "", True, "Free delivery, always"),
+        ("it-IT", "", True, "Spedizione gratuita"),
+        ("de-DE", "", True, "Kostenlose Lieferung"),
+        ("en-GB", "", False, "Cruelty-free beauty"),
+        ("en-US", "", False, "Hands-free, wire-free"),
     ),
     "eu-price-reductions": (
         ("de-DE", "", True, "Jetzt 20 % sparen"),
@@ -170,6 +225,11 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("fr-FR", "", False, "70 % de cacao"),
         ("en-IE", "", False, "Off to the beach"),
         ("en-US", "", False, "Up to 50% off"),
+        ("de-DE", "", True, "Bis zu 60 % reduziert"),
+        ("fr-FR", "", True, "Jusqu’à 40 % de réduction"),
+        ("nl-NL", "", True, "Nu 25% korting"),
+        ("de-DE", "", False, "Zu 60 % aus Wolle"),
+        ("nl-NL", "", False, "Met 25% meer cacao"),
     ),
     "limited-offers": (
         ("en-US", "", True, "Hurry, today only!"),
@@ -180,6 +240,11 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-US", "", False, "Made for today"),
         ("en-GB", "", False, "No need to hurry home"),
         ("de-DE", "", False, "Heute ist ein guter Tag"),
+        ("en-US", "", True, "Limited time only"),
+        ("it-IT", "", True, "Solo per oggi"),
+        ("de-DE", "", True, "Nur solange der Vorrat reicht"),
+        ("en-US", "", False, "Unlimited time for you"),
+        ("de-DE", "", False, "Noch heute unterwegs ans Meer"),
     ),
     "profanity": (
         ("en-US", "", True, "Fucking great shoes"),
@@ -194,6 +259,11 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("de-DE", "", False, "Ein Aschenputtel für heute"),
         ("en-US", "", False, "Assorted cocktails and a classic"),
         ("es-ES", "", False, "Computadoras para todos"),
+        ("en-US", "", True, "No bullsh*t, only coffee"),
+        ("de-DE", "", True, "Fick dich, Montag"),
+        ("pl-PL", "", True, "Kurwa, ale dobre"),
+        ("en-US", "", False, "Dickens on every shelf"),
+        ("de-DE", "", False, "Wichsleinwand und Farbe"),
     ),
     "mild-profanity": (
         ("en-US", "", True, "Damn fine coffee"),
@@ -202,6 +272,9 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-US", "", False, "Dampen the cloth, then wipe"),
         ("en-GB", "", False, "Blood oranges, just in"),
         ("de-DE", "", False, "Verdammen wir den Winter nicht"),
+        ("en-US", "", True, "This sucks less"),
+        ("de-DE", "", True, "Geile Preise"),
+        ("en-US", "", False, "Suckling pig, slow roast"),
     ),
     "guarantees": (
         ("en-US", "", True, "Guaranteed results in a week"),
@@ -212,6 +285,10 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-US", "", False, "Results you can feel"),
         ("de-DE", "", False, "Mit einem Lächeln garniert"),
         ("en-GB", "", False, "Your neighbourhood guard dog"),
+        ("en-GB", "", True, "Guaranteed to make you smile"),
+        ("es-ES", "", True, "Éxito garantizado"),
+        ("de-DE", "", True, "Erfolg garantiert"),
+        ("en-GB", "", False, "Five-year guarantee on parts"),
     ),
     "certain-profits": (
         ("en-US", "investment", True, "Risk-free returns, every month"),
@@ -221,6 +298,9 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("en-US", "investment", False, "Returns can go down as well as up"),
         ("de-DE", "investment", False, "Rendite braucht Geduld"),
         ("en-US", "", False, "Risk-free returns within 30 days"),
+        ("es-ES", "investment", True, "Rentabilidad garantizada"),
+        ("en-GB", "crypto", True, "Guaranteed returns on your coins"),
+        ("en-GB", "investment", False, "Guaranteed next-day answers"),
     ),
     "eu-cfd-losses": (
         ("de-DE", "investment", True, "Jetzt CFDs handeln"),
@@ -237,6 +317,8 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("de-DE", "alcohol", False, "Ein Bier nach alter Art"),
         ("en-GB", "alcohol", False, "A gin with seven botanicals"),
         ("de-DE", "", False, "Ein gesundes Frühstück"),
+        ("es-ES", "alcohol", True, "Un vino saludable"),
+        ("de-DE", "alcohol", False, "Ein Wein vom Gesundbrunnen"),
     ),
     "fr-alcohol-mood": (
         ("fr-FR", "alcohol", True, "La fête commence ici"),
@@ -244,9 +326,11 @@ SAID: dict[str, tuple[tuple[str, str, bool, str], ...]] = {
         ("fr-FR", "alcohol", False, "Élevé douze mois en fût de chêne"),
         ("fr-FR", "alcohol", False, "Un vin de Bordeaux"),
         ("fr-FR", "", False, "La fête commence ici"),
+        ("fr-FR", "alcohol", True, "Pour vos soirées entre amis"),
+        ("fr-FR", "alcohol", False, "Un cidre brut de Normandie"),
     ),
 }  # fmt: skip
-"""By rule: locale, vertical, whether the rule must find something, and the words."""
+"""By rule: locale, vertical, whether the rule must find something, and the words. Rules were mended from them since."""
 
 
 @cache
@@ -257,6 +341,12 @@ def law() -> Lawbook:
 
 def cases() -> Iterator[Case]:
     """All of them."""
+    yield from _sentences()
+    yield from _small_print()
+    yield from _duties()
+
+
+def _sentences() -> Iterator[Case]:
     for rule, sentences in SAID.items():
         for locale, vertical, wrong, words in sentences:
             yield Case(
@@ -265,8 +355,6 @@ def cases() -> Iterator[Case]:
                     rule, _brief(locale, words, vertical)
                 ),
             )  # fmt: skip
-    yield from _small_print()
-    yield from _duties()
 
 
 def _brief(locale: str, words: str, vertical: str = "") -> Brief:

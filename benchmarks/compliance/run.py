@@ -57,7 +57,7 @@ def table(counts: dict[str, Counter[str]]) -> list[str]:
     for rule in sorted(counts, key=lambda rule: (rule not in EXACT, rule)):
         precision, recall = figures(counts[rule])
         wrong = counts[rule]["tp"] + counts[rule]["fn"]
-        kind = "what was drawn" if rule in EXACT else "pixels"
+        kind = "words and facts" if rule.startswith("law") else "what was drawn" if rule in EXACT else "pixels"
         rows.append(f"| `{rule}` | {kind} | {counts[rule].total()} | {wrong} | {precision:.3f} | {recall:.3f} |")
     return rows
 
