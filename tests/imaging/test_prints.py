@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from skimage import data as photographs
 
-from briefmill.imaging import prints
+from briefmill.imaging import likeness, prints
 
 SIDE = 480
 
@@ -67,3 +67,16 @@ def test_what_has_no_contrast_has_no_prints_and_finds_nothing():
 def test_prints_that_cannot_be_read_are_refused():
     with pytest.raises(ValueError, match="no prints"):
         prints.index(["abc"])
+
+
+def test_all_windows_at_once_are_what_each_is_alone():
+    pixels = np.repeat(cv2.cvtColor(PHOTOS["coffee"], cv2.COLOR_BGR2GRAY)[..., np.newaxis], 3, axis=2)
+    square = cv2.resize(pixels, (256, 256), interpolation=cv2.INTER_AREA)
+    alone = [likeness.fingerprint(square)]
+    for share, places in prints.WINDOWS:
+        side = round(256 * share)
+        starts = [round((256 - side) * place / (places - 1)) for place in range(places)]
+        alone += [
+            likeness.fingerprint(square[top : top + side, left : left + side]) for top in starts for left in starts
+        ]
+    assert [int(one) for one in prints.index([prints.of(pixels)])[0]] == alone
