@@ -1,4 +1,4 @@
-"""The collector's long looks: what lives as long as the process is put aside, a few times, and given back at the end."""
+"""The collector's long looks: what lives as long as the process is put aside, and given back at the end."""
 
 import gc
 

@@ -20,7 +20,8 @@ def life(tenant, *, state=State.DELIVERED, reason=""):
     for number, stage in enumerate(Stage, 1):
         told.append(facts.StageStarted(job=JOB, stage=stage, tenant=tenant))
         told.append(facts.StageEnded(job=JOB, stage=stage, outcome="ok", duration_s=number, tenant=tenant))
-    told.append(facts.Judged(job=JOB, errors={"words": 1}, warnings={"logo": 2}, tenant=tenant))
+    errors = {"words": 1, "law.eu-green-claims": 1, "law.profanity": 2}
+    told.append(facts.Judged(job=JOB, errors=errors, warnings={"logo": 2}, tenant=tenant))
     told.append(facts.Published(job=JOB, creatives=3, tenant=tenant))
     told.append(facts.Closed(job=JOB, source="a", state=state, age_s=9.0, reason=reason, tenant=tenant))
     return told
@@ -70,6 +71,7 @@ def test_a_brief_is_counted_as_ever():
     assert found["briefmill_creatives_published_total"] == 3
     assert found['briefmill_findings_total{rule="words",severity="error"}'] == 1
     assert found['briefmill_findings_total{rule="logo",severity="warning"}'] == 2
+    assert found['briefmill_findings_total{rule="law",severity="error"}'] == 3
     assert found['briefmill_stage_last_success_timestamp_seconds{stage="archive"}'] == 1000
     assert found['briefmill_heartbeats_total{outcome="ok"}'] == 0
 

@@ -1,10 +1,9 @@
 """Keeps the garbage collector from stopping the event loop.
 
 A full collection looks at every object that may be part of a cycle. Two hundred thousand of them are modules, classes
-and settings that live as long as the process, and to look at them takes 0.14 s in which nothing else runs. What is there
-when work begins is therefore put aside for good (`gc.freeze`), and what has outlived one of the next full collections
-as well, because the SDKs are loaded with the first job that needs them. More often would hold on to what is only in
-hand at that moment.
+and settings that live as long as the process; to look at them takes 0.14 s in which nothing else runs. So what is there
+when work begins is put aside for good (`gc.freeze`), and what has outlived one of the next full collections as well,
+because the SDKs are loaded with the first job that needs them. More often would hold on to what is only in hand then.
 """
 
 import gc
