@@ -110,7 +110,8 @@ class Workers:
     def __init__(self, count: int, *, preload: Sequence[str] = (), memory_bytes: int = 0) -> None:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(list(preload))
-        self._places: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
+        # The last one back goes first: it is warm, and what one can do alone never starts a second.
+        self._places: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(count):
             self._places.put(None)
         self._count = count

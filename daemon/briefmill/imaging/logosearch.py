@@ -33,6 +33,7 @@ _COARSE_SIDE: Final = 216
 _SIZES: Final = np.geomspace(0.09, 0.5, 13)
 _FINE: Final = np.geomspace(0.9, 1.1, 7)
 _CANDIDATES: Final = 6
+_SAME: Final = 0.6
 _WORTH_A_LOOK: Final = 0.5
 _ASTRAY: Final = 30.0
 _NEAR: Final = 96.0
@@ -139,9 +140,14 @@ class Quarry:
         view = self._view(coarse)
         tried = sorted(((self._matched(view, share * max(coarse.shape[:2])), share) for share in _SIZES), reverse=True)
         view = self._view(small)
+        looked: list[list[int]] = []
         for (score, *place), _ in tried[:_CANDIDATES]:
             if score < _WORTH_A_LOOK:
                 break
+            # The next size up or down at the same place is nearly the same look, and looks are what is dear here.
+            if any(_overlap(place, other) > _SAME for other in looked):
+                continue
+            looked.append(place)
             found = self._refined(small, view, [round(value * factor) for value in place])
             if found is not None:
                 return found
@@ -220,6 +226,14 @@ class Quarry:
         if not solid.any():
             return 255.0
         return float(np.abs(part[solid].astype(np.int16) - template[solid][:, :3]).mean())
+
+
+def _overlap(first: Sequence[int], second: Sequence[int]) -> float:
+    """The share of two boxes (x, y, width, height) that both cover, of what either does."""
+    wide = min(first[0] + first[2], second[0] + second[2]) - max(first[0], second[0])
+    high = min(first[1] + first[3], second[1] + second[3]) - max(first[1], second[1])
+    both = max(0, wide) * max(0, high)
+    return both / (first[2] * first[3] + second[2] * second[3] - both)
 
 
 def _rival(pair: Sequence[cv2.DMatch], points: tuple[cv2.KeyPoint, ...]) -> float:
