@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items):
     # A disaster takes minutes; what hangs is ended by its own deadlines, which say more.
     for item in items:
         if "storm" in item.path.parts:
-            item.add_marker(pytest.mark.timeout(1500))
+            item.add_marker(pytest.mark.timeout(3600))
 
 
 @pytest.hookimpl(wrapper=True)
