@@ -66,8 +66,8 @@ Index(
     jobs.c.campaign,
     jobs.c.revision,
     unique=True,
+    # The migration says the same of PostgreSQL; to say it here would load that dialect at every start.
     sqlite_where=jobs.c.revision > 0,
-    postgresql_where=jobs.c.revision > 0,
 )
 
 stage_runs: Final = Table(

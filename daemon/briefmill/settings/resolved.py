@@ -79,6 +79,11 @@ class Settings(BaseSettings):
 
     _given: sources.Layer = PrivateAttr(default_factory=dict)
 
+    @property
+    def backups(self) -> Path:
+        """Where backups go unless told otherwise."""
+        return self.home / self.backup.folder
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -20,7 +20,7 @@ from briefmill.ports import JobQuery, Listener
 from briefmill.ports.upkeep import Removal
 from briefmill.settings import Settings
 from briefmill.storage.fs import FileStore
-from briefmill.wiring import caretaking, ground, keeping, making
+from briefmill.wiring import caretaking, ground, making
 
 PLACES: Final = ("outbox", "rejected", "archive", "work", "backups")
 _CLOSED: Final = tuple(sorted(TERMINAL))
@@ -121,7 +121,7 @@ class Clearing:
             for address in due.parts:
                 store.delete(address)
         elif place == "backups":
-            removal.remove_file(keeping.folder(self.settings), due.unit.name)
+            removal.remove_file(self.settings.backups, due.unit.name)
         else:
             parent = folders.outbox if place == "outbox" else folders.rejected
             removal.remove_folder(parent, due.unit.name, due.unit.job)
@@ -209,5 +209,5 @@ class Clearing:
         return named | {creative.ref.sha256 for creative in self.ledger.records.creatives(job.id)}
 
     def _backups(self, _: Bounds, __: datetime) -> Iterator[Unit]:
-        for one in rotation.found(keeping.folder(self.settings))[1:]:
+        for one in rotation.found(self.settings.backups)[1:]:
             yield Unit(name=one.path.name, at=one.made_at, size=one.size)

@@ -182,7 +182,7 @@ def _commons(
     settings: Settings, clock: SystemClock, listener: Listener, stack: AsyncExitStack, *, beating: bool
 ) -> Commons:
     ledger = SqlLedger(
-        settings.folders.state / "briefmill.db",
+        settings.folders.ledger,
         clock,
         failed=lambda words: listener.hear(facts.AuditWriteFailed(error=words)),
     )

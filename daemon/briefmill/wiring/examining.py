@@ -25,7 +25,7 @@ from briefmill.runtime.checkup import Backups, Clock, Key, Library, Model
 from briefmill.runtime.doctor import Check, Drawn
 from briefmill.settings import Settings, config_file
 from briefmill.storage import grounds
-from briefmill.wiring import ground, keeping, making, models, sealing
+from briefmill.wiring import ground, making, models, sealing
 from briefmill.wiring.clock import SystemClock
 
 LIBRARIES: Final = ("pillow", "opencv-python-headless", "numpy", "cryptography", "c2pa-python", "openai", "sqlalchemy")
@@ -42,7 +42,7 @@ def examine(settings: Settings, *, online: bool = False) -> list[doctor.Check]:
     from briefmill.imaging.fonts import Library
 
     def database() -> str:
-        path = settings.folders.state / "briefmill.db"
+        path = settings.folders.ledger
         if not path.exists():
             return "none yet; made at the first run"
         ledger = SqlLedger(path, SystemClock())
@@ -158,7 +158,7 @@ def _lead(folder: Path) -> float | None:
 
 
 def _recorded(settings: Settings) -> datetime | None:
-    with suppress(BriefmillError, sqlite3.Error), closing(freezing.opened(keeping.database(settings))) as ledger:
+    with suppress(BriefmillError, sqlite3.Error), closing(freezing.opened(settings.folders.ledger)) as ledger:
         (newest,) = ledger.execute("SELECT max(at) FROM audit").fetchone()
         return wire.maybe(newest or 0)
     return None
@@ -211,7 +211,7 @@ def _locales(settings: Settings) -> set[str]:
     for path in sorted(folder.glob("*.y*ml")) if folder.is_dir() else ():
         with suppress(ConfigError):  # `brands check` tells what is wrong with it
             found |= set(brandfile.load(path).forbidden_words) - {brandfile.ALL}
-    with suppress(BriefmillError, sqlite3.Error), closing(freezing.opened(keeping.database(settings))) as ledger:
+    with suppress(BriefmillError, sqlite3.Error), closing(freezing.opened(settings.folders.ledger)) as ledger:
         found |= {str(locale) for (locale,) in ledger.execute("SELECT DISTINCT locale FROM creatives")}
     return found
 
@@ -229,7 +229,7 @@ def _sample(locale: str) -> str:
 
 
 def _backups(settings: Settings) -> Backups:
-    folder = keeping.folder(settings)
+    folder = settings.backups
     found = rotation.found(folder)
     disks = {path.stat().st_dev for path in (folder, settings.folders.state) if path.is_dir()}
     return Backups(folder=folder, newest=found[0].made_at if found else None, beside=len(disks) == 1)

@@ -15,7 +15,7 @@ from briefmill.intake import mounts
 from briefmill.keeping import backup as backups
 from briefmill.keeping import parcel, restore, rotation
 from briefmill.keeping.backup import Claimed, Health, Made, Order, Tell
-from briefmill.keeping.manifest import LEDGER, Manifest, Root
+from briefmill.keeping.manifest import Manifest, Root
 from briefmill.keeping.restore import Restored, Target
 from briefmill.ledger import freezing, inspection
 from briefmill.provenance import authority
@@ -30,16 +30,6 @@ _PRIVATE: Final = b"PRIVATE KEY-----"
 _HEAD: Final = 1 << 16
 _LEFT_S: Final = 86400.0
 """What nobody has written to for a day was left by a kill."""
-
-
-def folder(settings: Settings) -> Path:
-    """Where this home's backups go unless told otherwise."""
-    return settings.home / settings.backup.folder
-
-
-def database(settings: Settings) -> Path:
-    """The file of this home's ledger."""
-    return settings.folders.state / LEDGER
 
 
 def make(
@@ -62,7 +52,7 @@ def before_migrating(settings: Settings, tell: Tell) -> Made:
 
 def rotate(settings: Settings, to: Path | None, keep: int, *, dry_run: bool) -> Sequence[rotation.Backup]:
     """Remove all but the newest `keep` backups of the folder that `make` writes into."""
-    place = folder(settings) if to is None else to
+    place = settings.backups if to is None else to
     return rotation.rotate(place if place.is_dir() else place.parent, keep, dry_run=dry_run)
 
 
@@ -122,7 +112,7 @@ class _Books:
     """The ledger of a home, as a backup asks it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._path = database(settings)
+        self._path = settings.folders.ledger
         self._claims = inward.claims(settings)
         self._archive = settings.folders.archive
 
@@ -222,7 +212,7 @@ def _place(settings: Settings, to: Path | None) -> Path:
         if not to.parent.is_dir():
             raise FolderError(f"{to.parent} is not there. Make it first.")
         return to
-    place = folder(settings) if to is None else to
+    place = settings.backups if to is None else to
     for name, path in settings.folders:
         if place.resolve().is_relative_to(path.resolve()):
             raise FolderError(f"{place} lies inside folders.{name}. Put backups beside it, best on another disk.")

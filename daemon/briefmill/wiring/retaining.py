@@ -10,7 +10,7 @@ from briefmill.ports import Clock, Listener
 from briefmill.runtime.clearing import Sweeper
 from briefmill.runtime.supervisor import Part
 from briefmill.settings import Settings
-from briefmill.wiring import clearing, keeping
+from briefmill.wiring import clearing
 from briefmill.wiring.clock import SystemClock
 
 
@@ -27,7 +27,7 @@ def part(settings: Settings, ledger: Offices, clock: Clock, listener: Listener) 
 @contextmanager
 def opened(settings: Settings) -> Iterator[partial[list[clearing.Gone]] | None]:
     """What clears this home when it is called with `dry_run`, beside a daemon or without; None without a ledger."""
-    path = keeping.database(settings)
+    path = settings.folders.ledger
     if not path.exists():
         yield None
         return
