@@ -40,9 +40,10 @@ demo: $(STAMP) ## Drop the sample brief, run until it is delivered, say where th
 run: $(STAMP) ## Run the daemon on this folder until Ctrl-C
 	@$(BIN)/briefmill run --home $(HOME_DIR)
 
-# One worker more than cores: many tests wait for processes of their own.
+# One worker more than cores: many tests wait for processes of their own. These are next to each other, so who is done
+# takes work from the others (worksteal); dealt out beforehand, one worker would get nearly all of them.
 test: $(STAMP) ## Run every test
-	@$(BIN)/python -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))
+	@$(BIN)/python -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --dist worksteal
 
 tools: ## Install the servers and tools that some tests use, where that can be done (root, apt); they skip without
 	@missing=$$(for tool in $(TOOLS); do dpkg-query -W -f='$${Status}' $$tool 2>/dev/null | grep -q 'ok installed' || echo $$tool; done); \
