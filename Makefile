@@ -72,6 +72,8 @@ test-systemd: $(STAMP) ## Install, start, reload, hang, stop and remove it under
 	@$(BIN)/python -m pytest tests/systemd/booted -v
 	@test ! -f build/systemd.log || echo "==> The transcript is in build/systemd.log"
 
+# One thread for the algebra library, as the daemon's workers have it.
+bench bench-compliance bench-whence: export OPENBLAS_NUM_THREADS = 1
 bench: $(STAMP) ## Measure what twelve creatives cost, beside a hand-tuned loop and other tools (a quarter of an hour)
 	@$(BIN)/python benchmarks/render/run.py $(BENCH_OPTIONS)
 
