@@ -86,7 +86,7 @@ bench-money: $(STAMP) ## Measure memory over a thousand bought pictures, and how
 bench-whence: $(STAMP) ## Measure how well copies of creatives are found again (two minutes)
 	@$(BIN)/python benchmarks/whence/run.py
 
-bench-compliance: $(STAMP) ## Measure what the rules find and miss, on 850 creatives of known right and wrong (two minutes)
+bench-compliance: $(STAMP) ## Measure what the rules find and miss, on 1,600 creatives of known right and wrong (two minutes)
 	@$(BIN)/python benchmarks/compliance/run.py
 
 dashboards: $(STAMP) ## Renew the dashboards for Grafana from their code in deploy/grafana/boards

@@ -31,7 +31,7 @@ def tasks(home, folder):
     """The task of each delivered job that drew its creatives itself; its store holds only what came in."""
     settings = Settings.load(home, os.environ)
     full = FileStore(settings.folders.state / "work" / "artefacts")
-    ledger = SqlLedger(settings.folders.ledger, SystemClock())
+    ledger = SqlLedger(settings.ledger, SystemClock())
     try:
         for number, job in enumerate(ledger.records.jobs(JobQuery(states=(State.DELIVERED,), limit=0, oldest=True))):
             outputs = {run.stage: run.output for run in ledger.records.history(job.id)}

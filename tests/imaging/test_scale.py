@@ -5,7 +5,7 @@ import sys
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from briefmill.imaging import scale
@@ -187,6 +187,7 @@ def test_no_window_reads_beyond_its_picture(wide, high, x, y, share, width, heig
     st.integers(1, 120),
     st.integers(1, 120),
 )
+@example(1, 1, 0.0, 1.0, 1.0, 101, 1)  # it begins at the very edge
 @settings(max_examples=200)
 def test_any_window_gives_what_is_there_and_white(wide, high, x, y, across, width, height):
     pixels = np.full((high, wide, 3), 77, np.uint8)

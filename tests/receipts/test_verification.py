@@ -1,5 +1,6 @@
 """A delivered folder against its receipt: every byte of every file counts, and what is wrong is said by its name."""
 
+import base64
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
@@ -76,6 +77,22 @@ def test_one_flipped_bit_anywhere_in_any_file_is_found(delivery, name):
         for at in range(len(data)):
             path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
             assert delivery.faults() != [], at
+    finally:
+        path.write_bytes(data)
+
+
+def test_a_certificate_whose_serial_number_is_below_zero_is_none(delivery):
+    path = delivery.folder / signature.FILE
+    data = path.read_bytes()
+    (first, *_) = json.loads(data)["certificates"]
+    der = base64.b64decode(first)
+    serial = x509.load_der_x509_certificate(der).serial_number
+    written = serial.to_bytes(serial.bit_length() // 8 + 1, "big")
+    at = der.index(b"\x02" + bytes([len(written)]) + written) + 2
+    altered = der[:at] + bytes([der[at] | 0x80]) + der[at + 1 :]
+    try:
+        path.write_bytes(data.replace(first.encode(), base64.b64encode(altered)))
+        assert [fault for fault, _ in delivery.faults()] == [Fault.BAD_SIGNATURE]
     finally:
         path.write_bytes(data)
 

@@ -104,7 +104,8 @@ def _shaped(crop: CropBox, ratio: float) -> CropBox:
 def _enlarged(pixels: Pixels, window: CropBox, width: int, height: int) -> Pixels:
     high, wide = pixels.shape[:2]
     factor = width / window.width
-    left, top = int(window.x), int(window.y)
+    # A window may begin at the very edge: what it holds is then less than a pixel, and looks like the last one.
+    left, top = min(int(window.x), wide - 1), min(int(window.y), high - 1)
     right, bottom = min(wide, math.ceil(window.x + window.width)), min(high, math.ceil(window.y + window.height))
     part = pixels[top:bottom, left:right]
     # Given a factor, not a size, OpenCV keeps to it exactly; a size would stretch by the rounding of the window. What

@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.utils import CryptographyDeprecationWarning
 
 from briefmill.errors import ConfigError
 from briefmill.receipts import canonical
@@ -118,8 +120,11 @@ def _chain(told: object) -> tuple[x509.Certificate, ...]:
     if not isinstance(told, list) or not 0 < len(told) <= MOST_CERTIFICATES:
         raise BadSignature("it brings no certificates")
     try:
-        chain = tuple(x509.load_der_x509_certificate(_bytes(one)) for one in told)
-    except ValueError as error:
+        with warnings.catch_warnings():
+            # What the library only warns of (a serial number that RFC 5280 does not allow), it will soon refuse.
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            chain = tuple(x509.load_der_x509_certificate(_bytes(one)) for one in told)
+    except (ValueError, CryptographyDeprecationWarning) as error:
         raise BadSignature("a certificate in it cannot be read") from error
     for at, certificate in enumerate(chain[:-1]):
         if not _issued(certificate, chain[at + 1]):

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
     _given: sources.Layer = PrivateAttr(default_factory=dict)
 
     @property
+    def ledger(self) -> Path:
+        """The file of the ledger."""
+        return self.folders.state / "briefmill.db"
+
+    @property
     def backups(self) -> Path:
         """Where backups go unless told otherwise."""
         return self.home / self.backup.folder

@@ -135,11 +135,6 @@ class Folders(Section):
     archive: Folder = Field(Path("archive"), description="What finished jobs leave behind, by content.")
     assets: Folder = Field(Path("assets"), description="Shared pictures, logos and fonts that briefs may name.")
 
-    @property
-    def ledger(self) -> Path:
-        """The file of the ledger."""
-        return self.state / "briefmill.db"
-
 
 class Intake(Section):
     """How files are noticed and when they are taken."""

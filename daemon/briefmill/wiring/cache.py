@@ -19,7 +19,7 @@ def prune(settings: Settings, *, max_bytes: int | None, days: float | None, dry_
     """Remove what is beyond the bounds; None takes the setting. Gives what went, or would."""
     usual = caretaking.bounds_of(settings)
     bounds = Bounds(size=usual.size if max_bytes is None else max_bytes, days=usual.days if days is None else days)
-    database = settings.folders.ledger
+    database = settings.ledger
 
     def needed() -> frozenset[str]:
         if not database.exists():

@@ -182,7 +182,7 @@ def _commons(
     settings: Settings, clock: SystemClock, listener: Listener, stack: AsyncExitStack, *, beating: bool
 ) -> Commons:
     ledger = SqlLedger(
-        settings.folders.ledger,
+        settings.ledger,
         clock,
         failed=lambda words: listener.hear(facts.AuditWriteFailed(error=words)),
     )

@@ -26,7 +26,7 @@ class Migrated:
 
 def look(settings: Settings) -> tuple[Path, inspection.Health | None]:
     """Where the database is, and how it is; None where there is none yet. Raises Temporary, Paused."""
-    path = settings.folders.ledger
+    path = settings.ledger
     return path, inspection.look(path) if path.exists() else None
 
 
@@ -36,7 +36,7 @@ def migrate(settings: Settings, *, dry_run: bool, tell: Tell) -> Migrated:
     Raises NotFound without a database, ConfigError for one from the future, AuditBroken for one that is not sound,
     AlreadyRunning.
     """
-    path = settings.folders.ledger
+    path = settings.ledger
     if not path.exists():
         raise NotFound(f"There is no database at {path} yet: it is made at the first run.")
     before = freezing.revision(path)

@@ -20,7 +20,7 @@ from briefmill.wiring.clock import SystemClock
 def opened(settings: Settings) -> Iterator[Desk]:
     """The desk of a home, closed afterwards. Raises ConfigError, FolderError; makes an empty ledger where none is."""
     settings.folders.state.mkdir(parents=True, exist_ok=True)
-    ledger = SqlLedger(settings.folders.ledger, SystemClock())
+    ledger = SqlLedger(settings.ledger, SystemClock())
     try:
         yield Desk(
             records=ledger.records,
@@ -53,7 +53,7 @@ def costs(settings: Settings) -> Iterator[Costs]:
     """The money of a home, closed afterwards. Raises ConfigError, FolderError; makes an empty ledger where none is."""
     settings.folders.state.mkdir(parents=True, exist_ok=True)
     clock = SystemClock()
-    ledger = SqlLedger(settings.folders.ledger, clock)
+    ledger = SqlLedger(settings.ledger, clock)
     try:
         yield Costs(accounts=ledger.accounts, clock=clock, budgets=paying.standing(settings))
     finally:

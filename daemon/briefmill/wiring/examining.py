@@ -42,7 +42,7 @@ def examine(settings: Settings, *, online: bool = False) -> list[doctor.Check]:
     from briefmill.imaging.fonts import Library
 
     def database() -> str:
-        path = settings.folders.ledger
+        path = settings.ledger
         if not path.exists():
             return "none yet; made at the first run"
         ledger = SqlLedger(path, SystemClock())
@@ -158,7 +158,7 @@ def _lead(folder: Path) -> float | None:
 
 
 def _recorded(settings: Settings) -> datetime | None:
-    with suppress(BriefmillError, sqlite3.Error), closing(freezing.opened(settings.folders.ledger)) as ledger:
+    with suppress(BriefmillError, sqlite3.Error), closing(freezing.opened(settings.ledger)) as ledger:
         (newest,) = ledger.execute("SELECT max(at) FROM audit").fetchone()
         return wire.maybe(newest or 0)
     return None
@@ -211,7 +211,7 @@ def _locales(settings: Settings) -> set[str]:
     for path in sorted(folder.glob("*.y*ml")) if folder.is_dir() else ():
         with suppress(ConfigError):  # `brands check` tells what is wrong with it
             found |= set(brandfile.load(path).forbidden_words) - {brandfile.ALL}
-    with suppress(BriefmillError, sqlite3.Error), closing(freezing.opened(settings.folders.ledger)) as ledger:
+    with suppress(BriefmillError, sqlite3.Error), closing(freezing.opened(settings.ledger)) as ledger:
         found |= {str(locale) for (locale,) in ledger.execute("SELECT DISTINCT locale FROM creatives")}
     return found
 

@@ -112,7 +112,7 @@ class _Books:
     """The ledger of a home, as a backup asks it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._path = settings.folders.ledger
+        self._path = settings.ledger
         self._claims = inward.claims(settings)
         self._archive = settings.folders.archive
 

@@ -92,7 +92,7 @@ def rebuild(settings: Settings, job: str, *, to: Path | None = None) -> Report:
 
 def _recorded(settings: Settings, job: str) -> tuple[tuple[Creative, ...], Ref]:
     """What the ledger has of a delivered job: its creatives, and where its archive is."""
-    ledger = SqlLedger(settings.folders.ledger, SystemClock())
+    ledger = SqlLedger(settings.ledger, SystemClock())
     try:
         outputs = {run.stage: run.output for run in ledger.records.history(job)}
         creatives = tuple(ledger.records.creatives(job))

@@ -27,7 +27,7 @@ def part(settings: Settings, ledger: Offices, clock: Clock, listener: Listener) 
 @contextmanager
 def opened(settings: Settings) -> Iterator[partial[list[clearing.Gone]] | None]:
     """What clears this home when it is called with `dry_run`, beside a daemon or without; None without a ledger."""
-    path = settings.folders.ledger
+    path = settings.ledger
     if not path.exists():
         yield None
         return

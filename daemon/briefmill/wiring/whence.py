@@ -50,7 +50,7 @@ class Origin:
 def found(settings: Settings, data: bytes, *, limit: int) -> list[Origin]:
     """The creatives that a picture may be a copy of, the nearest first. Raises AssetRefused for what is no picture."""
     pixels = decode.picture(data)
-    ledger = SqlLedger(settings.folders.ledger, SystemClock())
+    ledger = SqlLedger(settings.ledger, SystemClock())
     try:
         same = [one for portion in ledger.records.printed(sha256=sha256(data).hexdigest()) for one in portion]
         near = [("same", 0, one) for one in same] or sorted(_near(ledger.records, pixels), key=lambda hit: hit[1])
