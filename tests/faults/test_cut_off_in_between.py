@@ -272,3 +272,20 @@ async def test_a_reading_that_a_power_cut_took_is_made_again_from_the_snapshot(t
     await works.through()
     assert works.ended() == {"a.yaml": ["delivered"]}
     works.check_delivery("summer")
+
+
+async def test_what_was_half_built_for_a_job_that_the_power_took_out_of_the_ledger_goes_away(tmp_path):
+    # The first row of a job may be written down a little later than its claim: a power cut can take it back alone.
+    works = Works(tmp_path)
+    lost = works.inbox / ".briefmill" / "claimed" / "j_lost"
+    lost.mkdir(parents=True)
+    (lost / "a.yaml").write_text("bad end")
+    half = [works.rejected / ".a.yaml.j_lost.j_lost.part", works.outbox / ".calm.j_lost.part"]
+    for folder in (*half, works.rejected / ".b.yaml.j_another.j_another.part"):
+        folder.mkdir()
+        (folder / "REASONS.md").write_text("half")
+    await works.rounds(2)
+    await works.through()
+    assert works.ended() == {"a.yaml": ["rejected"]}
+    assert not any(folder.exists() for folder in half)
+    assert (works.rejected / ".b.yaml.j_another.j_another.part").exists(), "another home's, perhaps"

@@ -138,6 +138,7 @@ class Works(House):
         self.intake.on_refusal(pipeline.refuse)
         self.intake.on_retry(self.publisher.original)
         self.intake.on_cancel(self.publisher.withdraw)
+        self.intake.on_loss(self.publisher.clear)
         self.bench = Bench(
             ledger=self.ledger.claims,
             buckets=self.ledger.buckets,

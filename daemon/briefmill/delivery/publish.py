@@ -73,9 +73,7 @@ class FolderPublisher:
 
         What was half-built of the job's delivery goes away with it.
         """
-        async with _pausing(self._outbox):
-            for part in await _names(self._outbox, _half_built(package.job)):
-                await _rmtree(self._outbox / part)
+        await self._clear(self._outbox, package.job)
         name = f"{files.safe_name(package.folder)}.{package.job}"
         return await self._publish(self._rejected, name, package, original)
 
@@ -92,6 +90,11 @@ class FolderPublisher:
                     await _rename(self._outbox / name, part)
                     await _sync(self._outbox)
                     await _rmtree(part)
+
+    async def clear(self, job: str) -> None:
+        """Remove what is half-built for a job."""
+        for parent in (self._outbox, self._rejected):
+            await self._clear(parent, job)
 
     def original(self, job: Job) -> Path | None:
         """The untouched original in the refusal of a job, None when there is none (any more). Blocks."""
@@ -113,6 +116,11 @@ class FolderPublisher:
                 for part in parent.glob(".*.part"):
                     if rests(part.name.split(".")[-2]):
                         shutil.rmtree(part)
+
+    async def _clear(self, parent: Path, job: str) -> None:
+        async with _pausing(parent):
+            for part in await _names(parent, _half_built(job)):
+                await _rmtree(parent / part)
 
     async def _publish(self, parent: Path, name: str, package: Package, original: Path | None) -> str:
         await self._present()

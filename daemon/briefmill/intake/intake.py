@@ -30,7 +30,7 @@ from briefmill.intake.claim import ClaimFolder
 from briefmill.intake.examine import Examiner
 from briefmill.intake.hearing import Hearing
 from briefmill.intake.pieces import Limits
-from briefmill.intake.recover import Recovery
+from briefmill.intake.recover import Clear, Recovery
 from briefmill.intake.settle import Policy
 from briefmill.intake.snapshot import Copier
 from briefmill.intake.suspects import Suspects
@@ -112,7 +112,6 @@ class Intake:
         self._claims = ClaimFolder(inbox=places.inbox, owner=manners.owner)
         self._turn = asyncio.Lock()
         self._refuse: Refuse | None = None
-        self._published: Callable[[Job], Path | None] = lambda _: None
         self._withdraw: Withdraw | None = None
         self._copier = Copier(store=store, work=places.work, limits=manners.limits, beat=self._beat)
         admissions = self._admissions = Admissions(
@@ -136,7 +135,7 @@ class Intake:
             worked=self._worked,
             beat=self._beat,
         )
-        self._recovery = Recovery(admissions=admissions, table=self._table, published=self._original_published)
+        self._recovery = Recovery(admissions=admissions, table=self._table)
         self._taking = Taking(
             admissions=admissions,
             table=self._table,
@@ -188,7 +187,11 @@ class Intake:
 
     def on_retry(self, published: Callable[[Job], Path | None]) -> None:
         """Set who finds the original of a refused job (blocks), for a person's `retry`."""
-        self._published = published
+        self._recovery.published = published
+
+    def on_loss(self, clear: Clear) -> None:
+        """Set who removes what was half-built for a job that a power cut took out of the ledger."""
+        self._recovery.clear = clear
 
     def original(self, job: str) -> Path | None:
         """What was dropped for this job, while it is under way. Blocks. Raises Paused while the inbox is offline."""
@@ -208,9 +211,6 @@ class Intake:
         blocks = mounts.counts_blocks(self._inbox)
         look = scan.look_at(bytes(self._inbox / os.fsdecode(name)), blocks=blocks)
         return self._table.resting(name, look, self._office.clock.monotonic())
-
-    def _original_published(self, job: Job) -> Path | None:
-        return self._published(job)
 
     # ------------------------------------------------------------------------------------------------- the task
 

@@ -5,7 +5,7 @@ it may be repeated. The ledger is asked only where its counts or its last change
 """
 
 import traceback
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,14 +22,22 @@ from briefmill.intake.claim import Stuck, Vanished
 from briefmill.intake.table import Table
 from briefmill.ports import JobQuery
 
+Clear = Callable[[str], Awaitable[None]]
+"""Removes what is half-built for a job, by its id."""
+
 
 @dataclass(kw_only=True)
 class Recovery:
-    """`published` finds the original of a refused job that a person sends back to work."""
+    """What is left to do, found and done.
+
+    `published` finds the original of a refused job that a person sends back to work; `clear` is asked for jobs that
+    nobody knows any more.
+    """
 
     admissions: Admissions
     table: Table
-    published: Callable[[Job], Path | None]
+    published: Callable[[Job], Path | None] = lambda _: None
+    clear: Clear | None = None
     _in_place: dict[bytes, Job] = field(default_factory=dict)
     _seen_change: int = -1
 
@@ -47,6 +55,9 @@ class Recovery:
                     job = await office.door.run(office.records.job, name)
                 except NotFound:
                     if alone:
+                        # A power cut took its first row, which may be written down a little later than its claim.
+                        if self.clear is not None:
+                            await self.clear(name)
                         await wrap(claims.put_back)(name)
                     else:
                         foreign += 1

@@ -274,6 +274,7 @@ def _furnished(settings: Settings, commons: Commons, offload: Offload, workers: 
     intake.on_refusal(pipeline.refuse)
     intake.on_retry(publisher.original)
     intake.on_cancel(publisher.withdraw)
+    intake.on_loss(publisher.clear)
 
     async def rest(job: Job) -> None:
         await intake.discard(job.id)
