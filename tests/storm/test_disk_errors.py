@@ -18,7 +18,7 @@ FAULTS = (
     ("fsync says EIO", "fsync:error=EIO:when={at}", (1, 2, 4, 8, 12)),
     ("fdatasync says EIO", "fdatasync:error=EIO:when={at}", (1, 2, 4, 8)),
     ("every fsync says EIO, from the n-th on", "fsync:error=EIO:when={at}+", (2, 6)),
-    ("write says ENOSPC, from the n-th on", "write:error=ENOSPC:when={at}+", (8, 16, 32)),
+    ("write says ENOSPC, from the n-th on", "write:error=ENOSPC:when={at}+", (3, 6, 12)),
     ("pwrite64 says ENOSPC, from the n-th on", "pwrite64:error=ENOSPC:when={at}+", (2, 20, 80)),
     ("rename says EXDEV", "rename:error=EXDEV:when={at}", (1, 2, 3, 5)),
     ("renameat2 says EINVAL, as on FUSE", "renameat2:error=EINVAL:when={at}+", (1,)),

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from briefmill.domain.creative import Origin, Picture
 from briefmill.domain.verdict import Box
-from briefmill.imaging import decode, faces, likeness, logosearch, noise, straytext
+from briefmill.imaging import colour, decode, faces, likeness, logosearch, noise, straytext
 from briefmill.imaging.colour import Pixels
 from briefmill.imaging.focus import CropBox
 from briefmill.ports import Store
@@ -59,15 +59,17 @@ class Sightings:
     def _look(self, picture: Picture, source: Source) -> Seen:
         drawn = picture.origin is Origin.PROCEDURAL
         pixels = source.pixels
+        # Most looks are at a small copy, and one serves them all.
+        small = colour.thumbnail(pixels, logosearch.SIDE)
         self.counts["sources"] += 1
         return Seen(
             origin=picture.origin,
             faces=faces.Faces(backend="drawn") if drawn else self._faces(picture, source),
             reading=straytext.Reading() if picture.origin is not Origin.GENERATED else self._words(pixels),
-            logo=None if drawn else self._logo(pixels),
+            logo=None if drawn else self._logo(small),
             grain=noise.grain(pixels),
-            clipped=(0.0, 0.0) if drawn else noise.clipped(pixels),
-            code=None if drawn else likeness.fingerprint(pixels),
+            clipped=(0.0, 0.0) if drawn else noise.clipped(small),
+            code=None if drawn else likeness.fingerprint(small),
         )
 
     def _faces(self, picture: Picture, source: Source) -> faces.Faces:
