@@ -128,6 +128,19 @@ def test_an_open_job_keeps_everything_it_goes_on_from(household, jobs, cleared):
     assert entries(household, "inbox") == []
 
 
+def test_while_no_working_copy_is_old_no_job_is_read(household, monkeypatch):
+    ledger = household.ledger()
+    try:
+        household.delivered(ledger, "young")
+        monkeypatch.setattr(type(ledger.records), "history", lambda *_: pytest.fail("a job was read"))
+        household.environ = {"BRIEFMILL_RETENTION__WORK_DAYS": "30", "BRIEFMILL_RETENTION__WORK_MAX_BYTES": "10000000"}
+        one = clearing.Clearing(settings=household.settings, ledger=ledger)
+        household.clock.push(20 * DAY)
+        assert one.run(household.clock.now()) == []
+    finally:
+        ledger.close()
+
+
 def test_working_copies_of_closed_jobs_go_in_one_row(household, jobs, cleared):
     gone, rows = cleared(work_days=30)
     names = {name for place, name in gone}

@@ -168,12 +168,19 @@ class Clearing:
 
     def _work(self, allowed: Bounds, now: datetime) -> Iterator[Unit]:
         """Artefacts that no open job and no kept picture goes on from, since when nobody had a use for them."""
+        lying = [
+            (address, size, datetime.fromtimestamp(written, UTC))
+            for address, size, written in removal.artefacts(self.settings.folders.state / "work" / "artefacts")
+        ]
+        old = bool(allowed.days) and any(now - at > timedelta(days=allowed.days) for _, _, at in lying)
+        full = bool(allowed.size) and sum(size for _, size, _ in lying) > allowed.size
+        if not (old or full):
+            return  # Nothing can be due, and to read what each job names would take seconds in a large ledger.
         shelf = caretaking.shelf_of(self.settings)
         pinned = {entry.ref.sha256 for entry in shelf.entries()} | self._open(now)
         used = self._used(now - timedelta(days=allowed.days)) if allowed.days else {}
-        for address, size, written in removal.artefacts(self.settings.folders.state / "work" / "artefacts"):
+        for address, size, at in lying:
             if address not in pinned:
-                at = datetime.fromtimestamp(written, UTC)
                 yield Unit(name=address, at=max(at, used.get(address, at)), size=size)
 
     def _open(self, now: datetime) -> set[str]:
