@@ -64,8 +64,7 @@ class FolderPublisher:
         """Publish a finished campaign into the outbox. A refusal of the same job is told to be answered."""
         name = await self._publish(self._outbox, files.safe_name(package.folder), package, None)
         if not package.rehearsal:
-            async with _pausing(self._rejected):
-                await _answer(self._rejected, package.job, name)
+            await self._answer(package.job, name)
         return name
 
     async def reject(self, package: Package, original: Path | None) -> str:
@@ -121,6 +120,12 @@ class FolderPublisher:
         async with _pausing(parent):
             for part in await _names(parent, _half_built(job)):
                 await _rmtree(parent / part)
+
+    async def _answer(self, job: str, delivered: str) -> None:
+        """Say in every refusal of a job that it was delivered after all."""
+        async with _pausing(self._rejected):
+            for name in await _names(self._rejected, _refusal_of(job)):
+                await _answered(self._rejected / name, delivered)
 
     async def _publish(self, parent: Path, name: str, package: Package, original: Path | None) -> str:
         await self._present()
@@ -201,22 +206,19 @@ def _names(parent: Path, wanted: Callable[[str], bool]) -> list[str]:
 
 
 @wrap
-def _answer(rejected: Path, job: str, delivered: str) -> None:
-    """Say in every refusal of a job that it was delivered after all; what was said before stays below."""
-    with os.scandir(rejected) as entries:
-        mine = [Path(entry) for entry in entries if _refusal_of(job, entry)]
-    for folder in mine:
-        page = folder / "REASONS.md"
-        # People tidy up here: what is gone needs no answer.
-        with suppress(FileNotFoundError):
-            if not stat.S_ISREG(page.lstat().st_mode):
-                continue
-            for half in folder.glob(f"{files.WRITING}*"):
-                half.unlink()
-            told = page.read_bytes()
-            if not told.startswith(reasons.ANSWERED):
-                mode = stat.S_IMODE(page.lstat().st_mode)
-                files.write_durably(page, reasons.answered(told, delivered), mode=mode)
+def _answered(folder: Path, delivered: str) -> None:
+    """Put the answer before what a refusal's folder said; that stays below."""
+    page = folder / "REASONS.md"
+    # People tidy up here: what is gone needs no answer.
+    with suppress(FileNotFoundError):
+        if not (stat.S_ISDIR(folder.lstat().st_mode) and stat.S_ISREG(page.lstat().st_mode)):
+            return
+        for half in folder.glob(f"{files.WRITING}*"):
+            half.unlink()
+        told = page.read_bytes()
+        if not told.startswith(reasons.ANSWERED):
+            mode = stat.S_IMODE(page.lstat().st_mode)
+            files.write_durably(page, reasons.answered(told, delivered), mode=mode)
 
 
 def _ours(name: str) -> bool:
@@ -224,9 +226,10 @@ def _ours(name: str) -> bool:
     return name in REFUSAL or name.startswith(files.WRITING)
 
 
-def _refusal_of(job: str, entry: os.DirEntry[str]) -> bool:
-    named = re.search(rf"\.{re.escape(job)}(~\d+)?$", entry.name) is not None
-    return named and not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
+def _refusal_of(job: str) -> Callable[[str], bool]:
+    """Whether a name is that of a shown refusal of this job."""
+    named = re.compile(rf"[^.].*\.{re.escape(job)}(~\d+)?", re.DOTALL)
+    return lambda name: named.fullmatch(name) is not None
 
 
 def _half_built(job: str) -> Callable[[str], bool]:

@@ -111,6 +111,11 @@ class Decision:
         return self.violation in {Violation.DELIVER, Violation.DELIVER_PASSING}
 
     @property
+    def refusing(self) -> frozenset[Severity]:
+        """The severities of the findings that are why."""
+        return frozenset(finding.severity for finding in self.because)
+
+    @property
     def mark(self) -> str:
         """Stands for what a person is asked to look at; empty where a person's word is not enough.
 

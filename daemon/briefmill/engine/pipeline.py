@@ -86,8 +86,7 @@ class Pipeline:
         if isinstance(made, Finish):
             return made
         if made.violation is Violation.REJECT:
-            severities = frozenset(finding.severity for finding in made.because)
-            told = reasons.Refusal(job=claim.job, findings=made.findings, drawn=False, refusing=severities)
+            told = reasons.Refusal(job=claim.job, findings=made.findings, drawn=False, refusing=made.refusing)
             await self._publish_refusal(told, {})
         return Finish(results=(), state=_rest(made), reason=_told(made), findings=made.findings)
 
@@ -182,7 +181,7 @@ class Pipeline:
             told = reasons.Refusal(
                 job=claim.job,
                 findings=work.findings,
-                refusing=frozenset(finding.severity for finding in decision.because),
+                refusing=decision.refusing,
                 pictures=frozenset(work.marked),
             )
             await self._publish_refusal(told, {"contact-sheet.jpg": work.sheet, **work.marked})
@@ -316,7 +315,7 @@ def _outputs(work: task.PixelWork, decision: Decision) -> dict[Stage, dict[str, 
             "sheet": codec.plain(work.sheet),
             "law": dict(work.law),
             "refused": [one.path for one in work.creatives if decision.keeps_back(one)],
-            "refusing": sorted({str(finding.severity) for finding in decision.because}),
+            "refusing": sorted(map(str, decision.refusing)),
             "marked": {path: codec.plain(ref) for path, ref in work.marked.items()},
         },
     }

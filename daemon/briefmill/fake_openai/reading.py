@@ -66,7 +66,10 @@ def _plain(node: Any, nodes: list[int], source: str, depth: int) -> Any:
     if nodes[0] > MOST_NODES or depth > DEEPEST:
         raise ConfigError(f"{source}: the scenario is too deep, or its aliases make it too large. Write it flat.")
     if isinstance(node, Mapping):
-        return {_name(key, node, source): _plain(value, nodes, source, depth + 1) for key, value in node.items()}
+        return {
+            _plain(_name(key, node, source), nodes, source, depth + 1): _plain(value, nodes, source, depth + 1)
+            for key, value in node.items()
+        }
     if isinstance(node, list):
         return [_plain(value, nodes, source, depth + 1) for value in node]
     if isinstance(node, bool) or node is None:
@@ -78,13 +81,13 @@ def _plain(node: Any, nodes: list[int], source: str, depth: int) -> Any:
 
 
 def _name(key: Any, node: Any, source: str) -> Any:
-    """A key in Python's own types. YAML lets a mapping or a list be one, as in `{{}}`; no field has such a name."""
+    """The key, where it may be one. YAML lets a mapping or a list be one, as in `{{}}`; no field has such a name."""
     if not isinstance(key, str | int | float | None):
         line = node.lc.line + 1
         raise ConfigError(
             f"{source}: line {line}: {key} is the name of no field. A name is a word; quote a text in braces."
         )
-    return _plain(key, [0], source, 0)
+    return key
 
 
 def _problem(error: ErrorDetails, tree: Any, known: Collection[str]) -> Problem:

@@ -13,15 +13,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from briefmill.imaging.colour import Pixels
+from briefmill.imaging.colour import Floats, Pixels
 
 BITS: Final = 64
 
 SIDE: Final = 32
 _KEPT: Final = 8
 _FLAT: Final = 2.0
-
-Floats = NDArray[np.float32]
 
 
 def fingerprint(pixels: Pixels) -> int | None:

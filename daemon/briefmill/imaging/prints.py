@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefmill.imaging import likeness
-from briefmill.imaging.colour import Pixels
+from briefmill.imaging.colour import Floats, Pixels
 
 WINDOWS: Final = ((0.95, 3), (0.9, 5))
 """The sides of windows, as a share of the creative's, and in how many places each stands across and down."""
@@ -109,14 +109,14 @@ def _codes(pixels: Pixels, windows: Sequence[tuple[float, int]]) -> tuple[Prints
     return likeness.fingerprints(np.concatenate([_windows(square, *one) for one in windows]))
 
 
-def _windows(grey: likeness.Floats, share: float, places: int) -> likeness.Floats:
+def _windows(grey: Floats, share: float, places: int) -> Floats:
     """All windows of a size, each reduced to 32 x 32 grey levels that are means of their areas."""
     rows = _means(grey, share, places)
     every = _means(rows.T, share, places).T.reshape(places, likeness.SIDE, places, likeness.SIDE)
     return np.asarray(np.rint(every.transpose(0, 2, 1, 3).reshape(-1, likeness.SIDE, likeness.SIDE)), np.float32)
 
 
-def _means(grey: likeness.Floats, share: float, places: int) -> likeness.Floats:
+def _means(grey: Floats, share: float, places: int) -> Floats:
     """The rows of all windows: (places x 32) x columns.
 
     Taken from running sums between two of which lies an area, in place of one call for each window. (A product with a
@@ -131,7 +131,7 @@ def _means(grey: likeness.Floats, share: float, places: int) -> likeness.Floats:
 
 
 @cache
-def _edges_of(share: float, places: int) -> tuple[NDArray[np.intp], likeness.Floats]:
+def _edges_of(share: float, places: int) -> tuple[NDArray[np.intp], Floats]:
     """Where each window's rows begin and end among 256: the whole row before, and the part of the next."""
     tall = round(_SIDE * share)
     starts = [round((_SIDE - tall) * place / max(1, places - 1)) for place in range(places)]
