@@ -125,7 +125,7 @@ def decoded(data: bytes, kind: str, part: int = 1) -> Pixels | None:
                 if part > 1:
                     # Rounded down: Pillow decodes at the next larger size where the one asked for is a pixel too large.
                     image.draft("RGB", (image.width // part, image.height // part))
-                rgb = np.asarray(image.convert("RGB"), np.uint8)
+                rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"), np.uint8)
         except (OSError, ValueError, SyntaxError, RuntimeError, Image.DecompressionBombError):
             return None
         return rgb[..., ::-1]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from briefmill.domain.verdict import Box
-from briefmill.imaging.colour import Floats, Pixels, luminance
+from briefmill.imaging.colour import Floats, Pixels, luminance, thumbnail
 
 REACH: Final = 3
 """How far around its place a logo is looked for, in pixels."""
@@ -68,8 +68,9 @@ def logo(pixels: Pixels, box: Box, picture: Pixels) -> float:
     if field.shape[0] < size[1] or field.shape[1] < size[0]:
         return 0.0
     # Straight alpha is averaged as it is: what nobody sees of the colours is masked afterwards.
-    # In bytes: a logo may have many times the pixels that are looked at here.
-    small = np.asarray(cv2.resize(picture, size, interpolation=_method(picture, size)), np.uint8)
+    # In bytes, and by halves first: a logo may have many times the pixels that are looked at here.
+    near = thumbnail(picture, 2 * max(size))
+    small = np.asarray(cv2.resize(near, size, interpolation=_method(near, size)), np.uint8)
     cover = small[..., 3].astype(np.float32) / 255
     own = np.cbrt(luminance(np.ascontiguousarray(small[..., :3])))
     rim = cv2.dilate(cover, np.ones((5, 5), np.uint8)) > 0.05

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from briefmill.briefs import source, text, values
+from briefmill.briefs import source, text, values, yamltree
 from briefmill.briefs.nodes import Entry, Kind, Node
 from briefmill.domain.placement import Overlay, Placement, SafeZone
 from briefmill.errors import BriefRefused, ConfigError
@@ -33,7 +33,7 @@ def read(path: Path) -> Rows:
     if not data.strip():
         raise ConfigError(f"{path} is empty. Remove it: `briefmill init` then writes the shipped one again.")
     try:
-        document = source.parse(data, name=path.name)
+        document = source.parse(data, name=path.name, yaml=yamltree.kept)
     except BriefRefused as error:
         raise ConfigError(f"{path}: {error}") from error
     try:

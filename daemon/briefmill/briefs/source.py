@@ -7,6 +7,7 @@ still writing?
 """
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
@@ -30,8 +31,10 @@ class Completeness(StrEnum):
     BROKEN = "broken"
 
 
-def parse(data: bytes, *, name: str, limits: Limits | None = None) -> Document:
-    """The fields of a brief. `name` decides only where the content leaves it open.
+def parse(
+    data: bytes, *, name: str, limits: Limits | None = None, yaml: Callable[[str, Limits], Document] = yamltree.read
+) -> Document:
+    """The fields of a brief. `name` decides only where the content leaves it open, `yaml` reads what is YAML.
 
     Raises BriefRefused with line and column; its subclass `nodes.Cut` where the text ends in the middle.
     """
@@ -42,7 +45,7 @@ def parse(data: bytes, *, name: str, limits: Limits | None = None) -> Document:
             f"the brief has {len(data)} bytes; {limits.max_bytes} are allowed",
             "Pictures do not belong into the brief: put them beside it.",
         )
-    document = _tree(encodings.text_of(data), name, limits)
+    document = _tree(encodings.text_of(data), name, limits, yaml)
     root, notices = _fields(document.root)
     return Document(root=root, notices=document.notices + notices)
 
@@ -62,7 +65,7 @@ def complete(data: bytes, name: str) -> Completeness:
     return Completeness.COMPLETE
 
 
-def _tree(text: str, name: str, limits: Limits) -> Document:
+def _tree(text: str, name: str, limits: Limits, yaml: Callable[[str, Limits], Document]) -> Document:
     named_json = name.lower().endswith(".json")
     starts_json = text.lstrip()[:1] in {"{", "["}
     if named_json and not starts_json and _YAML_BEGINS.match(text):
@@ -78,7 +81,7 @@ def _tree(text: str, name: str, limits: Limits) -> Document:
         except BriefRefused as refused:
             if isinstance(refused, Cut) or refused.problems[0].code != "brief.syntax":
                 raise
-    return yamltree.read(text, limits)
+    return yaml(text, limits)
 
 
 def _fields(root: Node) -> tuple[Node, tuple[Problem, ...]]:

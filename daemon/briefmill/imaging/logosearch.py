@@ -29,6 +29,7 @@ LEAST_SCORE: Final = 0.72
 _RATIO: Final = 0.75
 _MODEL_SIDE: Final = 256
 _REPROJECTION: Final = 4.0
+_TRIALS: Final = 500  # of RANSAC; with a fourth of the matches true, three true ones are drawn in 999 of 1,000 searches
 _COARSE_SIDE: Final = 216
 _SIZES: Final = np.geomspace(0.09, 0.5, 13)
 _FINE: Final = np.geomspace(0.9, 1.1, 7)
@@ -42,7 +43,7 @@ _OPAQUE: Final = 230
 _PLAIN: Final = 6.0
 _SMALLEST: Final = 6
 _READABLE: Final = 13  # a mark of fewer pixels is like too much else
-_FEATURES_SIDE: Final = 360
+_FEATURES_SIDE: Final = 320
 _FEW: Final = 24  # features below which a logo has too little drawing to be told by them
 _STRETCH: Final = (0.6, 1.67)
 _MASTER_SIDE: Final = 2 * round(0.5 * 1.1 * SIDE)  # twice the largest template: all are scaled from such a copy
@@ -124,7 +125,7 @@ class Quarry:
         there = np.array([points[match.trainIdx].pt for match in good], np.float32) - 16
         # The stubs do not know that both are None where no place agrees.
         fitted: tuple[Any, Any] = cv2.estimateAffine2D(
-            there, here, method=cv2.RANSAC, ransacReprojThreshold=_REPROJECTION
+            there, here, method=cv2.RANSAC, ransacReprojThreshold=_REPROJECTION, maxIters=_TRIALS
         )
         transform, agreed = fitted
         if transform is None:

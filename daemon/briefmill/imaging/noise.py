@@ -52,7 +52,9 @@ def _sigma(tile: Pixels) -> float:
 def clipped(pixels: Pixels) -> tuple[float, float]:
     """The shares of a BGR picture that are blown out to white and drowned in black, without an even ground around."""
     small = colour.thumbnail(pixels, _SIDE)
-    return _lost(small.min(axis=2) >= _WHITE), _lost(small.max(axis=2) <= _BLACK)
+    white = cv2.inRange(small, (_WHITE,) * 3, (255,) * 3)
+    black = cv2.inRange(small, (0,) * 3, (_BLACK,) * 3)
+    return _lost(np.asarray(white) > 0), _lost(np.asarray(black) > 0)
 
 
 def _lost(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:

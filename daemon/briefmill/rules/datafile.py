@@ -34,7 +34,7 @@ def read(path: Path, model: type[Model], *, largest: int, what: str, example: st
     if not data.strip():
         return _checked(path, model, None, example)
     try:
-        root = yamltree.read(encodings.text_of(data), Limits(max_bytes=largest)).root
+        root = yamltree.kept(encodings.text_of(data), Limits(max_bytes=largest)).root
     except BriefRefused as refused:
         problem = refused.problems[0]
         raise ConfigError(f"{path}, line {max(1, problem.line)}: {problem.message} {problem.fix}".rstrip()) from refused

@@ -78,7 +78,7 @@ def load(path: Path) -> Layout:
     if len(data) > LARGEST:
         raise ConfigError(f"{path} has more than {LARGEST} bytes. A layout is half a page of text.")
     try:
-        root = yamltree.read(encodings.text_of(data), Limits(max_bytes=LARGEST)).root
+        root = yamltree.kept(encodings.text_of(data), Limits(max_bytes=LARGEST)).root
     except BriefRefused as refused:
         problem = refused.problems[0]
         raise ConfigError(f"{path}, line {max(1, problem.line)}: {problem.message} {problem.fix}".rstrip()) from refused
