@@ -1,4 +1,4 @@
-"""The pixel stages of a home's delivered jobs again, in this process alone, no daemon or ledger. `stages_alone.py HOME`
+"""The pixel stages of a home's delivered jobs again, signing too, alone in this process. `stages_alone.py HOME`
 
 Prints, as JSON, the median CPU seconds of a job and how many were measured. The first ones warm the process up.
 """
@@ -21,7 +21,7 @@ from briefmill.settings import Settings
 from briefmill.stages import pixels
 from briefmill.stages.task import PixelTask
 from briefmill.storage.fs import FileStore
-from briefmill.wiring import making
+from briefmill.wiring import making, sealing
 from briefmill.wiring.clock import SystemClock
 
 WARM_UP = 2
@@ -44,7 +44,7 @@ def tasks(home, folder):
                 brief=codec.loads(Reading, full.get(admission.reading)).brief,
                 snapshot=admission.snapshot,
                 pictures=pictures,
-                making=making.for_workers(settings, fresh),
+                making=making.for_workers(settings, fresh, sealing=sealing.of(settings, SystemClock().now())),
                 on=job.updated_at.date(),
             )
     finally:
