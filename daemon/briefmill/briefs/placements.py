@@ -110,8 +110,10 @@ class Placements:
         named = [self._rows[row] for row in self._names.get(name, ())]
         if len(named) == 1 and _alike(named[0], measured):
             return named[0]
-        candidates = [*named, *(row for row in self._rows.values() if _of_network(row, network))]
-        return next((row for row in candidates if _measures(row, measured)), measured)
+        # What costs little is asked first, and most briefs name no network.
+        rows = self._rows.values() if network else ()
+        near = (row for row in rows if _measures(row, measured) and _of_network(row, network))
+        return next((row for row in named if _measures(row, measured)), None) or next(near, measured)
 
     def _name(self, key: str) -> str:
         """The known name that a folded wording is, its plural included (`skyscrapers`); empty where there is none."""

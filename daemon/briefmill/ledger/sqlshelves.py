@@ -60,6 +60,11 @@ _JOB_READY: Final = select(func.min(_READY)).where(
 _RUN_ADD: Final = insert(tables.stage_runs)
 _RUNS_OF: Final = select(tables.stage_runs).where(_RUNS.job == bindparam("key"))
 _LINK_ADD: Final = insert(tables.audit)
+_PLACE: Final = ("job", "product", "locale", "placement")
+_CREATIVE_ADD: Final = insert(tables.creatives)
+_CREATIVE_CHANGE: Final = update(tables.creatives).where(
+    *(tables.creatives.c[name] == bindparam(f"same_{name}") for name in _PLACE)
+)
 _SPEND: Final = tables.spend.c
 _OPEN: Final = _SPEND.outcome.in_(spend.UNSURE)
 _SETTLED: Final = case((_OPEN, 0), else_=_SPEND.cost_micros)
@@ -212,13 +217,11 @@ class SqlRuns:
 
     def keep(self, job: Job, creatives: Sequence[Creative], at: datetime) -> None:
         """Add creatives; one of the same product, locale and placement is replaced."""
-        kept = tables.creatives.c
         for creative in creatives:
             row = rows.from_creative(creative) | {"tenant": job.tenant, "job": job.id, "created_at": wire.micros(at)}
-            same = [kept[name] == row[name] for name in ("job", "product", "locale", "placement")]
-            changed = self._connection.execute(update(tables.creatives).where(*same).values(row))
-            if not changed.rowcount:
-                self._connection.execute(insert(tables.creatives), row)
+            same = {f"same_{name}": row[name] for name in _PLACE}
+            if not self._connection.execute(_CREATIVE_CHANGE, row | same).rowcount:
+                self._connection.execute(_CREATIVE_ADD, row)
 
     def creatives(self, job: str) -> Sequence[Creative]:
         """The creatives of a job, by product, locale and placement."""

@@ -15,6 +15,7 @@ from typing import Final
 EXACT: Final = 2**53
 """From here on a whole number may not be the same in every reader: all numbers are binary64 to the RFC."""
 
+_TEXT: Final = json.JSONEncoder(ensure_ascii=False).encode
 _LONE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -31,7 +32,7 @@ def _written(value: object) -> str:
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _TEXT(value)
     if isinstance(value, int):
         if abs(value) < EXACT:
             return str(value)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from briefmill.domain.brief import Brief, Copy, Product
@@ -33,6 +33,12 @@ class Part:
     copy: Copy
     product: Product | None
     verticals: frozenset[str]
+
+    @cached_property
+    def spoken(self) -> tuple[tuple[str, Spoken], ...]:
+        """Its texts with their roles, made ready once for all rules."""
+        texts = {"message": self.copy.message, "call to action": self.copy.cta, "disclaimer": self.copy.disclaimer}
+        return tuple((role, Spoken(text)) for role, text in texts.items() if text.strip())
 
 
 def check(brief: Brief, law: Lawbook, on: date, brand_file: BrandFile | None = None) -> tuple[Finding, ...]:
@@ -60,9 +66,9 @@ def _parts(brief: Brief, law: Lawbook) -> Iterator[Part]:
                 yield Part(copy=product.copies[locale], product=product, verticals=trades)
 
 
-def hits(text: str, rule: Claim, languages: Iterable[str]) -> tuple[Hit, ...]:
+def hits(spoken: Spoken, rule: Claim, languages: Iterable[str]) -> tuple[Hit, ...]:
     """Where a text makes a claim, in the order of the text; what an `unless` word holds is left out."""
-    spoken, keys = Spoken(text), tuple(languages)
+    keys = tuple(languages)
     found = list(_said(spoken, (word for key in keys for word in rule.words.get(key, ()))))
     found += (hit for key in keys for pattern in rule.patterns.get(key, ()) for hit in _matched(spoken, pattern))
     if not found:
@@ -95,9 +101,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _findings(part: Part, rule: Claim, where: Market, proof: str) -> Iterator[Finding]:
     copy = part.copy
     keys = lawbook.languages(copy.locale, copy.written_for)
-    for role, text in (("message", copy.message), ("call to action", copy.cta), ("disclaimer", copy.disclaimer)):
-        found = hits(text, rule, keys) if text.strip() else ()
-        if found:
+    for role, spoken in part.spoken:
+        if found := hits(spoken, rule, keys):
             told = f"says {_quoted(found)}: {rule.why.rstrip('.')}{_beside(rule, where, proof)}"
             yield Finding(
                 rule=f"{PREFIX}{rule.id}",

@@ -5,11 +5,12 @@ broken the same way. Only what could act is escaped, because the file is also re
 """
 
 import re
-import unicodedata
 
 _ACTIVE = re.compile(r"[\\`*_\[\]<>~&@|]")
 _LINK = re.compile(r"(?i)(?<=www)\.|:(?=//)")
 _BLOCK = re.compile(r"^(\d*)([#+=.)-])")
+# Unicode's categories Cc, Cs, Zl and Zp, and the overrides.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e]")
 _SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
@@ -45,8 +46,4 @@ def printable(text: str) -> str:
 
 def clean(text: str) -> str:
     """The text with spaces for control characters, half surrogates, and overrides that reorder what follows."""
-    return "".join(" " if _unseen(character) else character for character in text)
-
-
-def _unseen(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or "\u202a" <= character <= "\u202e"
+    return _UNSEEN.sub(" ", text)
