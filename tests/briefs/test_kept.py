@@ -49,6 +49,8 @@ def test_every_shipped_file_is_the_same_tree(path: Path) -> None:
         "a: &x {b: 1}\nc:\n  <<: *x\n  d: no",
         "- {a:1, b: 2}",
         "a: \N{NEXT LINE}b",
+        "a: 1\t\nb: 2",
+        "? '\N{NEXT LINE}'\n: 1",
         "a: '\\/'\nb: \"\\/\"",
         "a: 12:30\nb: 0o17\nc: 017\nd: ~\ne: |\n  x\n  y\nf: >-\n  x\n  y",
         "%YAML 1.1\n---\na: yes",

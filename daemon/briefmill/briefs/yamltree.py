@@ -40,6 +40,9 @@ _CORE: Final = (
 _TAGS: Final = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")
 } | {"!"}
+_DISPUTED: Final = re.compile(
+    "[\t\x85\u2028\u2029]"
+)  # a tab's places, and what ends a line, differ between 1.1 and 1.2
 _LONGEST_LINE: Final = 65_536
 _LOST_COLOUR: Final = re.compile(r"\s*#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})\b")
 
@@ -70,8 +73,8 @@ def kept(text: str, limits: Limits) -> Document:
     """
     import yaml
 
-    # PyYAML may have been built without it; and where a tab may stand, the two do not agree.
-    if not yaml.__with_libyaml__ or "\t" in text:
+    # PyYAML may have been built without it.
+    if not yaml.__with_libyaml__ or _DISPUTED.search(text):
         return read(text, limits)
     try:
         return _Reader(text, limits, yaml.parse(text, Loader=yaml.CSafeLoader)).document()
