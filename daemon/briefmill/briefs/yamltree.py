@@ -40,9 +40,8 @@ _CORE: Final = (
 _TAGS: Final = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")
 } | {"!"}
-_DISPUTED: Final = re.compile(
-    "[\t\x85\u2028\u2029]"
-)  # a tab's places, and what ends a line, differ between 1.1 and 1.2
+# Where a tab may stand, and what ends a line: here libyaml does as YAML 1.1 has it.
+_DISPUTED: Final = re.compile("[\t\x85\u2028\u2029]")
 _LONGEST_LINE: Final = 65_536
 _LOST_COLOUR: Final = re.compile(r"\s*#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})\b")
 
